@@ -1,0 +1,207 @@
+"""YAML text as plain data with places.
+
+No YAML object is ever constructed: bytes are checked, events are guarded, nodes are composed, and what
+comes out is dict, list and `Scalar` (the text as it was typed). What a text means is for the reader of
+the field to say, never for YAML.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from pathways.remarks import Place, Remark
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_EVENTS", "Data", "Document", "Scalar", "read_document"]
+
+MAX_BYTES = 1_000_000  # hazards H41: beyond these the composer itself becomes the danger
+MAX_DEPTH = 64
+MAX_EVENTS = 200_000
+MAX_SCALAR = 20_000
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Line breaks of YAML 1.1 that YAML 1.2 reads as text, byte order marks and invisible direction changes (H62, H63).
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_TREACHEROUS = re.compile(r"(?:true|false|on|off|y|n|null|~)\Z", re.IGNORECASE)
+
+
+class Scalar(str):
+    """A scalar as it was typed; `quoted` tells text in quotes from plain text."""
+
+    quoted: bool
+
+    def __new__(cls, text: str, quoted: bool = False) -> Scalar:
+        self = super().__new__(cls, text)
+        self.quoted = quoted
+        return self
+
+
+Data: TypeAlias = "Scalar | list[Data] | dict[str, Data]"
+Path_: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Document:
+    """One YAML file as plain data, with the place of every key, item and value."""
+
+    file: str
+    data: Data | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    places: dict[Path_, Place] = field(default_factory=dict)
+
+    def place(self, path: Path_) -> Place:
+        """The place of `path`, or of the nearest thing that contains it."""
+        while path not in self.places and path:
+            path = path[:-1]
+        return self.places.get(path, Place(self.file))
+
+
+def read_document(file: Path, name: str | None = None) -> Document:
+    """Read FILE; a document with remarks has no data that could be used."""
+    document = Document(name or str(file))
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        document.remarks.append(
+            Remark("cannot-read", f"the file cannot be read: {(error.strerror or 'unknown').lower()}", Place(document.file))
+        )
+        return document
+    return read_bytes(raw, document)
+
+
+def read_bytes(raw: bytes, document: Document) -> Document:
+    """Read one document from bytes into `document`."""
+    document.remarks.extend(_unreadable(raw, document.file))
+    if document.remarks:
+        return document
+    text = raw.decode("utf-8")
+    try:
+        document.remarks.extend(_forbidden(text, document.file))
+        if document.remarks:
+            return document
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(document.file, mark.line + 1, mark.column + 1) if mark else Place(document.file)
+        document.remarks.append(Remark("syntax", f"not YAML: {error.problem or error.context}", place, _cure(error)))
+        return document
+    except yaml.YAMLError as error:
+        document.remarks.append(Remark("syntax", f"not YAML: {error}".splitlines()[0], Place(document.file)))
+        return document
+    if node is None:
+        document.remarks.append(Remark("empty", "the file holds nothing", Place(document.file)))
+        return document
+    data = _plain(node, (), document)
+    if not document.remarks:
+        document.data = data
+    return document
+
+
+def _unreadable(raw: bytes, file: str) -> Iterator[Remark]:
+    if len(raw) > MAX_BYTES:
+        yield Remark("too-large", f"the file is larger than {MAX_BYTES:,} bytes", Place(file), "split it")
+        return
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        yield Remark("not-utf-8", f"byte {raw[error.start]:#04x} is not UTF-8", Place(file, line, 1), "save the file as UTF-8")
+        return
+    for found in _HIDDEN.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        name = unicodedata.name(found.group(), "a control character").lower()
+        yield Remark("hidden-character", f"U+{ord(found.group()):04X} ({name}) cannot be seen", Place(file, line, column), "delete it")
+        return
+
+
+def _forbidden(text: str, file: str) -> Iterator[Remark]:
+    """What no rule file may hold, found before anything is composed."""
+    depth = count = documents = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        count += 1
+        place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if count > MAX_EVENTS:
+            yield Remark("too-many", f"more than {MAX_EVENTS:,} parts", place, "split the file")
+            return
+        if isinstance(event, yaml.AliasEvent):
+            yield Remark("alias", f"`*{event.anchor}` repeats another place", place, "write the value out, or name it as a definition")
+            return
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                yield Remark("several-documents", "a second document begins here", place, "one file holds one document: delete `---`")
+                return
+        if not isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            continue
+        if event.anchor:
+            yield Remark("anchor", f"`&{event.anchor}` names a place", place, "write the value out, or name it as a definition")
+            return
+        if getattr(event, "tag", None):
+            yield Remark("tag", f"`{event.tag}` asks for a type", place, "delete the tag; a value that begins with `!` stands in quotes")
+            return
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                yield Remark("too-deep", f"more than {MAX_DEPTH} levels deep", place, "name parts as definitions")
+                return
+        elif len(event.value) > MAX_SCALAR:
+            yield Remark("too-long", f"a text of more than {MAX_SCALAR:,} characters", place, "shorten it")
+            return
+
+
+def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
+    document.places.setdefault(path, Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1))
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node, path, document)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*path, at), document) for at, item in enumerate(node.value)]
+    data: dict[str, Data] = {}
+    for key_node, value_node in node.value:
+        place = Place(document.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+        if not isinstance(key_node, yaml.ScalarNode):
+            document.remarks.append(Remark("key-not-text", "a key is a list or a mapping", place, "put the text in quotes"))
+            continue
+        key = key_node.value
+        if key in data:
+            first = document.places[(*path, key)]
+            document.remarks.append(
+                Remark("duplicate-key", f"`{key}` stands here and on line {first.line}", place, "delete one of the two", first)
+            )
+            continue
+        if key == "<<" and key_node.style is None:
+            document.remarks.append(Remark("merge-key", "`<<` would merge another mapping", place, "write the keys out"))
+            continue
+        document.places[(*path, key)] = place
+        data[key] = _plain(value_node, (*path, key), document)
+    return data
+
+
+def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Scalar:
+    quoted = node.style is not None
+    if not quoted and _TREACHEROUS.match(node.value):
+        place = Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        document.remarks.append(
+            Remark("treacherous", f"`{node.value}` reads differently in different tools", place, "write `yes` or `no`, or put a text in quotes")
+        )
+    return Scalar(node.value, quoted)
+
+
+def _cure(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or ""
+    if "mapping values are not allowed" in problem:
+        return "a text that holds `: ` stands in quotes"
+    if "found character '\\t'" in problem:
+        return "indent with spaces"
+    if "expected <block end>" in problem or "could not find expected" in problem:
+        return "check the indentation and the quotes above this line"
+    return ""

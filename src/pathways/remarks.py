@@ -1,0 +1,72 @@
+"""The one shape for everything a tool says about a place in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+__all__ = ["InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "near"]
+
+
+class Severity(StrEnum):
+    """How much a remark weighs: an error keeps a rule set from loading."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where in a file: line and column count from 1, as editors do; 0 where a place has none."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a tool says about one place: the complaint in lower case, both sides, the cure apart."""
+
+    code: str
+    message: str
+    place: Place
+    help: str = ""
+    other: Place | None = None
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        lines = [f"{self.place}: {self.severity}[{self.code}]: {self.message}"]
+        if self.other is not None:
+            lines.append(f"  see also: {self.other}")
+        if self.help:
+            lines.append(f"  help: {self.help}")
+        return "\n".join(lines)
+
+
+class _WithRemarks(ValueError):
+    def __init__(self, remarks: Iterable[Remark]) -> None:
+        self.remarks: tuple[Remark, ...] = tuple(remarks)
+        super().__init__("\n".join(map(str, self.remarks)))
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Remark, ...]]]:
+        return type(self), (self.remarks,)
+
+
+class InvalidRules(_WithRemarks):
+    """A rule folder could not be read; `remarks` holds every mistake found."""
+
+
+class InvalidPresentation(_WithRemarks):
+    """What was given of a patient cannot be read or cannot be; nothing was decided."""
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """`did you mean ...?` where a declared name is really close, else nothing."""
+    found = get_close_matches(name, list(names), n=1, cutoff=0.75)
+    return f"did you mean `{found[0]}`?" if found else ""
