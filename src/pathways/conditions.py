@@ -1,20 +1,28 @@
 """Condition trees over findings: reading them, what they mean in cells, their English.
 
 A condition is written as `fever`, `{age_years: {below: 2}}`, `{all: [...]}`, `{any: [...]}` or `{not: ...}`.
-Knows nothing of YAML, files or patients.
+Its compiled form is a list of cubes (see `solver`). Knows nothing of YAML, files or patients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-__all__ = ["AllOf", "AnyOf", "Choice", "Condition", "InvalidCondition", "Named", "Not", "Number", "YesNo", "english", "findings_of", "parse", "walk"]
+from pathways.findings import Finding, Space, number
+from pathways.solver import absorbed
 
-OPERATORS = {"at_least": "at least", "above": "above", "at_most": "at most", "below": "below"}
+__all__ = [
+    "AllOf", "AnyOf", "Choice", "Condition", "InvalidCondition", "Kinds", "Named", "Not", "Number", "TooWide", "YesNo",
+    "cubes", "english", "findings_of", "limits_of", "parse", "tree", "walk",
+]  # fmt: skip
+
+OPERATORS = {"at_least": "at least", "above": "over", "at_most": "at most", "below": "under"}
 MAX_DEPTH = 40
+MAX_CUBES = 2_000  # of one condition; beyond it somebody multiplied alternatives that belong in rules of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,31 +162,19 @@ def _number(name: str, finding: Any, value: Any, path: Path) -> Condition:
         at = (*path, operator)
         if operator not in OPERATORS:
             raise InvalidCondition("unknown-operator", f"`{operator}` compares nothing", at, f"one of: {', '.join(OPERATORS)}")
-        limit = decimal(text)
+        limit = None if getattr(text, "quoted", False) else number(text)
         if limit is None:
             raise InvalidCondition("not-a-number", f"`{text}` is not a number", at, "digits with an optional sign and fraction: no exponent, no leading zero, no quotes")
         low, high = finding.range
         if not low <= limit <= high:
             raise InvalidCondition("out-of-range", f"{text} lies outside the range of `{name}`, {low} to {high} {finding.unit}", at, "correct the limit, or the range of the finding")
-        if limit % finding.resolution != 0:
+        if finding.resolution and limit % finding.resolution != 0:
             raise InvalidCondition("off-resolution", f"{text} is no multiple of the resolution of `{name}`, {finding.resolution} {finding.unit}", at, "correct the limit, or the resolution of the finding")
         limits.append((str(operator), limit))
     return Number(name, tuple(limits))
 
 
 _COMPARISONS = {"yes_no": _yes_no, "choice": _choice, "number": _number}
-
-
-def decimal(text: Any) -> Decimal | None:
-    """A number as rule files and keyboards write it, or None: `7`, `-2`, `37.5`; no exponent, no leading zero."""
-    if not isinstance(text, str) or getattr(text, "quoted", False) or not 0 < len(text) <= 30:
-        return None
-    digits, _, fraction = text.removeprefix("-").partition(".")
-    if not (digits.isascii() and digits.isdigit()) or (len(digits) > 1 and digits[0] == "0"):
-        return None
-    if "." in text and not (fraction.isascii() and fraction.isdigit()):
-        return None
-    return Decimal(text)
 
 
 def walk(condition: Condition) -> Iterator[Condition]:
@@ -204,11 +200,93 @@ def findings_of(condition: Condition, definitions: Mapping[str, Condition]) -> s
     return found
 
 
-def english(condition: Condition, findings: Mapping[str, Any], definitions: Mapping[str, str], inner: bool = False) -> str:
-    """The condition as a clinician reads it aloud."""
+def limits_of(conditions: Iterable[Condition]) -> dict[str, set[tuple[Decimal, bool]]]:
+    """For each number that is compared, where the comparisons cut its range: `(limit, above)` cuts just above the limit."""
+    cuts: dict[str, set[tuple[Decimal, bool]]] = {}
+    for condition in conditions:
+        for part in walk(condition):
+            if isinstance(part, Number):
+                for operator, limit in part.limits:
+                    cuts.setdefault(part.finding, set()).add((limit, operator in ("above", "at_most")))
+    return cuts
+
+
+class TooWide(ValueError):
+    """A condition with more alternatives than can be looked through."""
+
+
+def cubes(condition: Condition, space: Space, definitions: Mapping[str, Condition], holds: bool = True) -> tuple[int, ...]:
+    """The cubes of the condition, or of its negation; a cube is the set of cells that it forbids."""
+    match condition:
+        case Named(name):
+            return cubes(definitions[name], space, definitions, holds)
+        case Not(term):
+            return cubes(term, space, definitions, not holds)
+        case AllOf(terms) | AnyOf(terms):
+            parts = [cubes(term, space, definitions, holds) for term in terms]
+            if isinstance(condition, AllOf) == holds:
+                together: tuple[int, ...] = (0,)
+                for part in parts:
+                    together = _limited(a | b for a in together for b in part if space.meets(space.everything, a | b))
+                return together
+            return _limited(cube for part in parts for cube in part)
+    finding = space.findings[condition.finding]
+    wanted = _cells(condition, finding)
+    forbidden = finding.mask & ~wanted if holds else wanted
+    return () if forbidden == finding.mask else (forbidden,)
+
+
+def _limited(found: Iterable[int]) -> tuple[int, ...]:
+    kept = absorbed(found)
+    if len(kept) > MAX_CUBES:
+        raise TooWide(f"more than {MAX_CUBES:,} alternatives")
+    return kept
+
+
+def _cells(condition: YesNo | Choice | Number, finding: Finding) -> int:
+    """The cells in which a comparison is true; *not applicable* is never one of them."""
+    match condition:
+        case YesNo(_, answer):
+            return finding.cell(answer)
+        case Choice(_, values):
+            return sum(finding.cell(value) for value in values)
+        case Number(_, limits):
+            cells = finding.mask & ~finding.not_applicable
+            for operator, limit in limits:
+                # All cells from the one that begins at the limit, or just above it, lie beyond the cut.
+                above = operator in ("above", "at_most")
+                cut = bisect_right(finding.cuts, (limit, above))
+                beyond = finding.mask & ~((1 << (finding.offset + cut)) - 1)
+                if above and finding.range is not None and limit == finding.range[1]:
+                    beyond = 0  # nothing lies above the highest value, so no cell was cut there
+                cells &= beyond if operator in ("at_least", "above") else ~beyond
+            return cells
+
+
+def tree(condition: Condition) -> dict[str, Any]:
+    """The condition as plain data for JSON."""
     match condition:
         case YesNo(finding, answer):
-            return findings[finding].ask if answer else f"no {findings[finding].ask}" if findings[finding].worse != "no" else f"not: {findings[finding].ask}"
+            return {"finding": finding, "is": ["yes" if answer else "no"]}
+        case Choice(finding, values):
+            return {"finding": finding, "is": list(values)}
+        case Number(finding, limits):
+            return {"finding": finding, "number": {operator: str(limit) for operator, limit in limits}}
+        case Named(name):
+            return {"definition": name}
+        case Not(term):
+            return {"not": tree(term)}
+        case AllOf(terms):
+            return {"all": [tree(term) for term in terms]}
+        case AnyOf(terms):
+            return {"any": [tree(term) for term in terms]}
+
+
+def english(condition: Condition, findings: Mapping[str, Any], definitions: Mapping[str, str], inner: bool = False) -> str:
+    """The condition as a clinician reads it aloud; `findings` have `ask`, `values` and `unit_text`, `definitions` are what they mean."""
+    match condition:
+        case YesNo(finding, answer):
+            return str(findings[finding].ask) if answer else f"no: {findings[finding].ask}"
         case Choice(finding, values):
             return f"{findings[finding].ask}: {' or '.join(findings[finding].values[v] for v in values)}"
         case Number(finding, limits):
@@ -217,7 +295,8 @@ def english(condition: Condition, findings: Mapping[str, Any], definitions: Mapp
         case Named(name):
             return definitions[name]
         case Not(term):
-            return f"not ({english(term, findings, definitions)})" if isinstance(term, AllOf | AnyOf) else f"not: {english(term, findings, definitions)}"
+            said = english(term, findings, definitions)
+            return f"not ({said})" if isinstance(term, AllOf | AnyOf) else f"not: {said}"
         case AllOf(terms):
             text = "; and ".join(english(term, findings, definitions, True) for term in terms)
         case AnyOf(terms):

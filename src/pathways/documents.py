@@ -178,7 +178,7 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
                 Remark("duplicate-key", f"`{key}` stands here and on line {first.line}", place, "delete one of the two", first)
             )
             continue
-        if key == "<<" and key_node.style is None:
+        if key == "<<" and not key_node.style:
             document.remarks.append(Remark("merge-key", "`<<` would merge another mapping", place, "write the keys out"))
             continue
         document.places[(*path, key)] = place
@@ -187,7 +187,7 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
 
 
 def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Scalar:
-    quoted = node.style is not None
+    quoted = bool(node.style)
     if not quoted and _TREACHEROUS.match(node.value):
         place = Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1)
         document.remarks.append(

@@ -1,0 +1,442 @@
+"""Whether the parts of a rule folder fit together: every name declared, every outcome one that somebody can act on.
+
+Each check is one generator in a table; what needs a solver belongs elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pathways.conditions import AllOf, Condition, Named, Not, YesNo, findings_of, walk
+from pathways.documents import Document, Path_
+from pathways.model import OutcomePart, SiteItemPart, WindowPart
+from pathways.remarks import Place, Remark, Severity, near
+
+if TYPE_CHECKING:
+    from pathways.loader import Authored, AuthoredPathway
+
+__all__ = ["CHECKS", "remarks"]
+
+RESERVED_NAMES = frozenset({"all", "any", "not", "otherwise", "red_flags", "unknown"})
+
+
+def remarks(authored: Authored, complete: bool) -> Iterator[Remark]:
+    """Everything that does not fit; `complete` says that every file and condition could be read."""
+    found = [remark for check in CHECKS for remark in check(authored)]
+    yield from found
+    if complete and not any(remark.severity is Severity.ERROR for remark in found):
+        for check in CHECKS_OF_THE_WHOLE:
+            yield from check(authored)
+
+
+def _unknown(kind: str, name: str, names: Iterable[str], place: Place) -> Remark:
+    return Remark(f"unknown-{kind}", f"`{name}` is not a {kind} of this rule set", place, near(name, names) or f"declare it, or name another {kind}")
+
+
+# -- findings and groups ---------------------------------------------------------------------------------------------
+
+
+def findings_fit_their_kind(authored: Authored) -> Iterator[Remark]:
+    """A number has unit, range and resolution; a choice has values; a direction suits the kind."""
+    document = authored.documents["findings.yaml"]
+    for name, part in authored.findings.findings.items():
+        place = document.place(("findings", name))
+        if name in RESERVED_NAMES:
+            yield Remark("reserved-name", f"`{name}` is a word of the rule language", place, "choose another name")
+        number = [key for key in ("unit", "range", "resolution") if getattr(part, key) is not None]
+        if part.kind == "number" and len(number) < 3:
+            missing = next(key for key in ("unit", "range", "resolution") if key not in number)
+            yield Remark("missing-key", f"the number `{name}` has no `{missing}`", place, f"add `{missing}:`")
+        if part.kind != "number" and number:
+            yield Remark("wrong-kind", f"`{name}` is a {part.kind} and has `{number[0]}`", place, "write `kind: number`, or delete it")
+        if part.range is not None and part.range[0] >= part.range[1]:
+            yield Remark("empty-range", f"the range of `{name}` is empty", document.place(("findings", name, "range")), "lowest first")
+        if part.resolution is not None and part.resolution <= 0:
+            yield Remark("wrong-kind", f"the resolution of `{name}` is not above 0", document.place(("findings", name, "resolution")), "the step in which it is measured")
+        if (part.kind == "choice") != (part.values is not None):
+            yield Remark("missing-key" if part.kind == "choice" else "wrong-kind", f"a choice has `values`, and `{name}` is a {part.kind}", place)
+        for value in part.values or ():
+            if value in ("unknown", "yes", "no"):
+                yield Remark("reserved-name", f"`{value}` is never a value of a choice", document.place(("findings", name, "values", value)), "unknown is the absence of a value")
+        allowed = {"yes_no": ("yes", "no", "neither"), "number": ("higher", "lower", "both", "neither"), "choice": ("neither",)}[part.kind]
+        if part.worse not in allowed:
+            yield Remark("wrong-kind", f"`{name}` is a {part.kind} and cannot be worse: {part.worse}", document.place(("findings", name, "worse")), f"one of: {', '.join(allowed)}")
+        if part.group not in authored.findings.groups:
+            yield _unknown("group", part.group, authored.findings.groups, document.place(("findings", name, "group")))
+
+
+def mixed_group(authored: Authored) -> Iterator[Remark]:
+    """The yes/no findings of a group all get worse in one direction, or "none of these" would raise an alarm."""
+    document = authored.documents["findings.yaml"]
+    first: dict[str, tuple[str, str]] = {}
+    for name, part in authored.findings.findings.items():
+        if part.kind != "yes_no":
+            continue
+        other, worse = first.setdefault(part.group, (name, part.worse))
+        if worse != part.worse:
+            yield Remark(
+                "mixed-group",
+                f"`{name}` is worse: {part.worse}, and `{other}` of the same group `{part.group}` is worse: {worse}",
+                document.place(("findings", name, "worse")),
+                "put one of them into a group of its own kind",
+                document.place(("findings", other, "worse")),
+            )
+
+
+def codes_check(authored: Authored) -> Iterator[Remark]:
+    """A SNOMED id passes its check digit and is the id of a concept."""
+    document = authored.documents["findings.yaml"]
+    for name, part in authored.findings.findings.items():
+        for n, code in enumerate(part.codes):
+            if code.system == "snomed" and not (code.code.isdigit() and code.code[-3:-1] in ("00", "10") and verhoeff(code.code)):
+                yield Remark("check-digit", f"{code.code} is not a SNOMED CT concept id", document.place(("findings", name, "codes", n)), "copy the id again from its source")
+
+
+_D = ("0123456789", "1234067895", "2340178956", "3401289567", "4012395678", "5987604321", "6598710432", "7659821043", "8765932104", "9876543210")
+_P = ("0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258")
+
+
+def verhoeff(digits: str) -> bool:
+    """Whether the number passes the Verhoeff check (dihedral group of order 10, permutation repeated modulo 8)."""
+    check = 0
+    for n, digit in enumerate(reversed(digits)):
+        check = int(_D[check][int(_P[n % 8][int(digit)])])
+    return check == 0
+
+
+def gates_end(authored: Authored) -> Iterator[Remark]:
+    """No finding waits, through gates, for itself."""
+    document = authored.documents["findings.yaml"]
+    needs = {name: findings_of(gate, authored.definitions) for name, gate in authored.gates.items() if not _dangling(gate, authored.definitions)}
+    for name in _in_cycles(needs):
+        yield Remark("gate-cycle", f"whether `{name}` applies depends on `{name}`", document.place(("findings", name, "applies")), "cut the circle")
+
+
+# -- definitions -----------------------------------------------------------------------------------------------------
+
+
+def definitions_end(authored: Authored) -> Iterator[Remark]:
+    """No definition uses itself, and none hides a finding or a shared definition."""
+    shared = authored.documents["ruleset.yaml"]
+    for name in authored.definitions:
+        if name in authored.findings.findings:
+            yield Remark("name-twice", f"`{name}` is a definition and a finding", shared.place(("definitions", name)), "rename the definition")
+    for name in _in_cycles(_uses(authored.definitions)):
+        yield Remark("definition-cycle", f"`{name}` is defined by itself", shared.place(("definitions", name)), "cut the circle")
+    for pathway in authored.pathways.values():
+        for name in pathway.definitions:
+            other = "a finding" if name in authored.findings.findings else "a shared definition" if name in authored.definitions else ""
+            if other:
+                yield Remark("name-twice", f"`{name}` is {other} too", pathway.document.place(("definitions", name)), "rename the definition")
+        for name in _in_cycles(_uses({**authored.definitions, **pathway.definitions})) & set(pathway.definitions):
+            yield Remark("definition-cycle", f"`{name}` is defined by itself", pathway.document.place(("definitions", name)), "cut the circle")
+
+
+def _uses(definitions: Mapping[str, Condition]) -> dict[str, set[str]]:
+    return {name: {part.name for part in walk(condition) if isinstance(part, Named)} for name, condition in definitions.items()}
+
+
+def _in_cycles(needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """The names that reach themselves."""
+    found = set()
+    for name in needs:
+        seen: set[str] = set()
+        todo = list(needs[name])
+        while todo:
+            one = todo.pop()
+            if one not in seen:
+                seen.add(one)
+                todo += needs.get(one, ())
+        if name in seen:
+            found.add(name)
+    return found
+
+
+def _dangling(condition: Condition, definitions: Mapping[str, Condition]) -> bool:
+    """Whether the condition leads to a definition that could not be read, or to a circle."""
+    uses = _uses({**definitions, "": condition})
+    seen: set[str] = set()
+    todo = list(uses[""])
+    while todo:
+        name = todo.pop()
+        if name not in definitions:
+            return True
+        if name not in seen:
+            seen.add(name)
+            todo += uses[name]
+    return bool(_in_cycles(uses) & seen)
+
+
+# -- outcomes --------------------------------------------------------------------------------------------------------
+
+
+def outcomes_fit(authored: Authored) -> Iterator[Remark]:
+    """Every outcome names what is declared, and from an actionable level upward a service and a limit that the level allows."""
+    for document, path, outcome in _outcomes(authored):
+        yield from _outcome(authored, document, path, outcome)
+
+
+def _outcomes(authored: Authored) -> Iterator[tuple[Document, Path_, OutcomePart]]:
+    for name, flag in authored.ruleset.red_flags.items():
+        yield authored.documents["ruleset.yaml"], ("red_flags", name, "then"), flag.then
+    for pathway in authored.pathways.values():
+        for name, rule in pathway.part.rules.items():
+            if rule.then is not None:
+                yield pathway.document, ("rules", name, "then"), rule.then
+        if pathway.part.otherwise is not None:
+            yield pathway.document, ("otherwise",), pathway.part.otherwise
+
+
+def _outcome(authored: Authored, document: Document, path: Path_, outcome: OutcomePart) -> Iterator[Remark]:
+    ruleset = authored.ruleset
+    level = ruleset.urgency.get(outcome.urgency)
+    limits = list(ruleset.limits)
+    if level is None:
+        yield _unknown("level", outcome.urgency, ruleset.urgency, document.place((*path, "urgency")))
+    allowed = limits.index(level.latest) if level is not None and level.latest in limits else len(limits)
+    timely = calls = False
+    for n, referral in enumerate(outcome.referrals):
+        at = (*path, "referrals", n)
+        if referral.service not in ruleset.services:
+            yield _unknown("service", referral.service, ruleset.services, document.place((*at, "service")))
+        if isinstance(referral.within, WindowPart):
+            timely = True
+        elif referral.within not in ruleset.limits:
+            yield _unknown("limit", referral.within, ruleset.limits, document.place((*at, "within")))
+        else:
+            timely = timely or limits.index(referral.within) <= allowed
+        calls = calls or referral.contact == "now"
+        yield from _site(authored, referral.site, document, (*at, "site"))
+    if level is not None and level.actionable:
+        place = document.place((*path, "urgency"))
+        if not outcome.referrals:
+            yield Remark("nobody-to-call", f"`{outcome.urgency}` names no service", place, "add a referral with a service and a limit")
+        elif not timely:
+            yield Remark("limit-too-long", f"`{outcome.urgency}` allows {level.latest} at the latest, and no referral is within it", place, f"add a referral within {level.latest}, or lower the urgency")
+        elif level.contact == "now" and not calls:
+            yield Remark("nobody-to-call", f"`{outcome.urgency}` is phoned at once, and no referral says `contact: now`", place, "add `contact: now` to a referral")
+    for kind, field in (("action", "actions"), ("advice", "advice"), ("follow_up", "follow_up")):
+        for n, entry in enumerate(getattr(outcome, field)):
+            name = entry.item if isinstance(entry, SiteItemPart) else entry
+            at = (*path, field, n)
+            item = authored.items.items.get(name)
+            if item is None:
+                yield _unknown("item", name, authored.items.items, document.place(at))
+            elif item.kind != kind:
+                yield Remark("item-kind", f"`{name}` is of kind {item.kind}", document.place(at), f"list it under `{_field(item.kind)}:`")
+            if isinstance(entry, SiteItemPart):
+                yield from _site(authored, entry.site, document, (*at, "site"))
+
+
+def _field(kind: str) -> str:
+    return {"action": "actions"}.get(kind, kind)
+
+
+def _site(authored: Authored, wanted: Mapping[str, Any] | None, document: Document, path: Path_) -> Iterator[Remark]:
+    for name, value in (wanted or {}).items():
+        fact = authored.ruleset.site_facts.get(name)
+        if fact is None:
+            yield _unknown("site fact", name, authored.ruleset.site_facts, document.place((*path, name)))
+        elif fact.kind == "yes_no" and value not in ("yes", "no"):
+            yield Remark("wrong-kind", f"`{name}` is yes or no", document.place((*path, name)))
+        elif fact.kind == "number" and not isinstance(value, dict):
+            yield Remark("wrong-kind", f"`{name}` is a number", document.place((*path, name)), "compare it: {at_least: 30}")
+
+
+def rules_fit(authored: Authored) -> Iterator[Remark]:
+    """A rule has an outcome or hands over; its sources exist and may carry it; what narrows a row says which gap allows it."""
+    for pathway in authored.pathways.values():
+        for name, rule in pathway.part.rules.items():
+            place = pathway.document.place(("rules", name))
+            if name in RESERVED_NAMES:
+                yield Remark("reserved-name", f"`{name}` is a word of the rule language", place, "choose another name")
+            if (rule.then is None) == (rule.handover is None):
+                yield Remark("wrong-shape", f"the rule `{name}` has `then` or `handover`, one of the two", place)
+            if rule.handover is not None and rule.handover not in authored.pathways:
+                yield _unknown("pathway", rule.handover, authored.pathways, pathway.document.place(("rules", name, "handover")))
+            yield from _cited(authored, rule.sources, rule.basis, pathway.document, ("rules", name))
+            for n, row in enumerate(rule.narrows):
+                if row not in authored.sources.rows:
+                    yield _unknown("row", row, authored.sources.rows, pathway.document.place(("rules", name, "narrows", n)))
+            if rule.narrows and not any(source in authored.sources.gaps for source in rule.sources):
+                yield Remark("narrows-without-gap", f"`{name}` covers fewer patients than the row names, and cites no gap", place, "add the gap id that allows it to `sources`")
+    for name, flag in authored.ruleset.red_flags.items():
+        yield from _cited(authored, flag.sources, flag.basis, authored.documents["ruleset.yaml"], ("red_flags", name))
+
+
+def _cited(authored: Authored, sources: list[str], basis: str, document: Document, path: Path_) -> Iterator[Remark]:
+    known = authored.sources
+    for n, source in enumerate(sources):
+        if source not in known.rows and source not in known.evidence and source not in known.gaps:
+            yield _unknown("source", source, [*known.rows, *known.evidence, *known.gaps], document.place((*path, "sources", n)))
+    place = document.place((*path, "basis"))
+    if not sources:
+        yield Remark("no-source", "a rule names no source", place, "name the row, the evidence or the gap that it rests on")
+    if basis == "source" and not any(source in known.rows for source in sources):
+        yield Remark("no-source", "`basis: source` names no row of the agreed table", place, "name the row, or write `interpretation`")
+    citable = [source for source in sources if source not in known.evidence or known.evidence[source].cite]
+    if sources and not citable:
+        yield Remark("not-citable", f"{', '.join(sources)} may not be cited", place, "rest the rule on another source")
+    if basis == "evidence" and not any(source in known.evidence and known.evidence[source].cite for source in sources):
+        yield Remark("no-source", "`basis: evidence` names no published source", place, "name it, or write `interpretation`")
+
+
+def otherwise_is_careful(authored: Authored) -> Iterator[Remark]:
+    """`otherwise` is at least discuss_same_day and never reassures."""
+    levels = list(authored.ruleset.urgency)
+    floor = levels.index("discuss_same_day") if "discuss_same_day" in levels else 0
+    for pathway in authored.pathways.values():
+        outcome = pathway.part.otherwise
+        if outcome is None:
+            yield Remark("no-otherwise", "a patient whom no rule covers gets no answer", pathway.document.place(("rules",)), "add `otherwise:`", severity=Severity.WARNING)
+            continue
+        if outcome.urgency in levels and levels.index(outcome.urgency) < floor:
+            yield Remark("otherwise-too-low", f"`otherwise` gives `{outcome.urgency}`", pathway.document.place(("otherwise", "urgency")), "at least `discuss_same_day`: nobody knows this patient")
+        for field in ("actions", "advice", "follow_up"):
+            for n, entry in enumerate(getattr(outcome, field)):
+                name = entry.item if isinstance(entry, SiteItemPart) else entry
+                item = authored.items.items.get(name)
+                if item is not None and item.reassures:
+                    yield Remark("otherwise-reassures", f"`otherwise` gives the reassuring `{name}`", pathway.document.place(("otherwise", field, n)), "delete it: nobody knows this patient")
+
+
+def handovers_end(authored: Authored) -> Iterator[Remark]:
+    """No pathway hands over, through others, to itself."""
+    needs = {name: [rule.handover for rule in one.part.rules.values() if rule.handover] for name, one in authored.pathways.items()}
+    for name in _in_cycles(needs):
+        document = authored.pathways[name].document
+        rule = next(key for key, rule in authored.pathways[name].part.rules.items() if rule.handover)
+        yield Remark("handover-cycle", f"`{name}` hands over, and is handed back to", document.place(("rules", rule, "handover")), "cut the circle")
+
+
+def first_aid_is_declared(authored: Authored) -> Iterator[Remark]:
+    """What is shown with the first question is an item of the catalogue."""
+    for pathway in authored.pathways.values():
+        for n, name in enumerate(pathway.part.first_aid):
+            if name not in authored.items.items:
+                yield _unknown("item", name, authored.items.items, pathway.document.place(("first_aid", n)))
+
+
+def items_fit(authored: Authored) -> Iterator[Remark]:
+    """What an item excludes is an item."""
+    document = authored.documents["items.yaml"]
+    for name, item in authored.items.items.items():
+        for n, other in enumerate(item.excludes):
+            if other not in authored.items.items:
+                yield _unknown("item", other, authored.items.items, document.place(("items", name, "excludes", n)))
+        for n, source in enumerate(item.sources):
+            known = authored.sources
+            if source not in known.rows and source not in known.evidence and source not in known.gaps:
+                yield _unknown("source", source, [*known.rows, *known.evidence, *known.gaps], document.place(("items", name, "sources", n)))
+
+
+def levels_fit(authored: Authored) -> Iterator[Remark]:
+    """The longest limit of a level is on the scale of limits."""
+    document = authored.documents["ruleset.yaml"]
+    for name, level in authored.ruleset.urgency.items():
+        if level.latest is not None and level.latest not in authored.ruleset.limits:
+            yield _unknown("limit", level.latest, authored.ruleset.limits, document.place(("urgency", name, "latest")))
+
+
+# -- the whole -------------------------------------------------------------------------------------------------------
+
+
+def findings_are_read(authored: Authored) -> Iterator[Remark]:
+    """Every finding is read by a rule or a constraint, or says that it is reserved."""
+    document = authored.documents["findings.yaml"]
+    read = set(_read_findings(authored))
+    for name, part in authored.findings.findings.items():
+        if name not in read and not part.reserved:
+            yield Remark("never-read", f"no rule reads `{name}`", document.place(("findings", name)), "read it in a rule, or write `reserved: yes`", severity=Severity.WARNING)
+        if name in read and part.reserved:
+            yield Remark("reserved-but-read", f"a rule reads the reserved `{name}`", document.place(("findings", name, "reserved")), "delete `reserved: yes`")
+
+
+def _read_findings(authored: Authored) -> Iterator[str]:
+    shared = authored.definitions
+    for condition in [*authored.red_flags.values(), *authored.gates.values()]:
+        yield from findings_of(condition, shared)
+    for one, other in authored.constraints.values():
+        yield from findings_of(one, shared) | findings_of(other, shared)
+    for pathway in authored.pathways.values():
+        for condition in _conditions(pathway):
+            yield from findings_of(condition, {**shared, **pathway.definitions})
+
+
+def _conditions(pathway: AuthoredPathway) -> list[Condition]:
+    return [*pathway.rules.values(), *([pathway.applies] if pathway.applies is not None else [])]
+
+
+def negation_stands_with_its_gate(authored: Authored) -> Iterator[Remark]:
+    """A negation of a finding with a gate is true where the finding does not exist, unless it stands in one `all` with its gate."""
+    for pathway in authored.pathways.values():
+        definitions = {**authored.definitions, **pathway.definitions}
+        for name, condition in pathway.rules.items():
+            for finding in _bare_negations(condition, authored, definitions, frozenset(), False):
+                yield Remark(
+                    "negation-without-gate",
+                    f"the negation of `{finding}` is true also where `{finding}` does not apply",
+                    pathway.document.place(("rules", name, "when")),
+                    f"write `{{{finding}: no}}`, or put it into one `all` with its gate",
+                    severity=Severity.WARNING,
+                )
+
+
+def _bare_negations(condition: Condition, authored: Authored, definitions: Mapping[str, Condition], beside: frozenset[str], negated: bool) -> Iterator[str]:
+    match condition:
+        case Not(term):
+            yield from _bare_negations(term, authored, definitions, beside, not negated)
+        case AllOf(terms):
+            held = beside | {term.finding for term in terms if isinstance(term, YesNo)} if not negated else beside
+            for term in terms:
+                yield from _bare_negations(term, authored, definitions, held, negated)
+        case Named():
+            return  # a named condition means what it says; its negation is the author's
+        case _ if hasattr(condition, "terms"):
+            for term in condition.terms:
+                yield from _bare_negations(term, authored, definitions, beside, negated)
+        case _:
+            finding = condition.finding
+            if negated and finding in authored.gates and not findings_of(authored.gates[finding], definitions) & beside:
+                yield finding
+
+
+def table_is_encoded(authored: Authored) -> Iterator[Remark]:
+    """Every row of the agreed table has a rule; every gap has a rule or the reason why not."""
+    document = authored.documents["sources.yaml"]
+    cited = set(authored.ruleset.not_encoded)
+    for part in (*authored.items.items.values(), *authored.ruleset.red_flags.values(), *authored.ruleset.constraints.values(), *authored.ruleset.definitions.values()):
+        cited.update(part.sources)
+    rows: set[str] = set()
+    for pathway in authored.pathways.values():
+        for rule in pathway.part.rules.values():
+            cited.update(rule.sources)
+            rows.update(rule.sources)
+        for definition in pathway.part.definitions.values():
+            cited.update(definition.sources)
+        cited.update(pathway.part.not_encoded)
+    for row in authored.sources.rows:
+        if row not in rows:
+            yield Remark("row-without-rule", f"no rule encodes the row `{row}`", document.place(("rows", row)), "encode it", severity=Severity.WARNING)
+    for gap in authored.sources.gaps:
+        if gap not in cited:
+            yield Remark("gap-open", f"no rule resolves the gap `{gap}`", document.place(("gaps", gap)), "cite it in a rule, or give the reason under `not_encoded`", severity=Severity.WARNING)
+
+
+Check = Callable[["Authored"], Iterator[Remark]]
+CHECKS: tuple[Check, ...] = (
+    findings_fit_their_kind,
+    mixed_group,
+    codes_check,
+    gates_end,
+    definitions_end,
+    levels_fit,
+    items_fit,
+    outcomes_fit,
+    rules_fit,
+    otherwise_is_careful,
+    handovers_end,
+    first_aid_is_declared,
+)
+CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (findings_are_read, negation_stands_with_its_gate, table_is_encoded)

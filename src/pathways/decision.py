@@ -1,0 +1,350 @@
+"""What the rules say of one presentation: frozen, typed, and canonical as JSON.
+
+Knows nothing of rule files or of how a decision is reached or shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathways.evaluation import Reached
+
+__all__ = [
+    "Answer",
+    "Bounds",
+    "Change",
+    "Decision",
+    "Item",
+    "MissedRule",
+    "Question",
+    "Reason",
+    "Referral",
+    "RuleSetRef",
+    "SiteRef",
+    "Status",
+    "Urgency",
+    "WhyNot",
+    "Window",
+    "canonical",
+]
+
+CERTAIN, POSSIBLE = "certain", "possible"
+
+
+class Status(StrEnum):
+    """How much can still change: see design 3.3."""
+
+    OPEN = "open"  # urgency or a referral can still change
+    SETTLED = "settled"  # urgency and every referral with its limit are fixed
+    FINAL = "final"  # nothing at all can change
+    NOT_COVERED = "not_covered"  # no pathway asked is for this patient; no urgency is given
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """A level of the rule set's urgency scale; compares by order and prints as its id.
+
+    `latest` is the longest limit that the level allows, `contact` is `now` where somebody is phoned at once.
+    """
+
+    id: str
+    rank: int
+    label: str = field(default="", compare=False)
+    latest: str | None = field(default=None, compare=False)
+    contact: str | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.id
+
+    def __lt__(self, other: Urgency) -> bool:
+        return self.rank < other.rank if isinstance(other, Urgency) else NotImplemented
+
+    def __le__(self, other: Urgency) -> bool:
+        return self.rank <= other.rank if isinstance(other, Urgency) else NotImplemented
+
+    def __gt__(self, other: Urgency) -> bool:
+        return self.rank > other.rank if isinstance(other, Urgency) else NotImplemented
+
+    def __ge__(self, other: Urgency) -> bool:
+        return self.rank >= other.rank if isinstance(other, Urgency) else NotImplemented
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The lowest and highest urgency still possible; both None where no urgency is given."""
+
+    lowest: Urgency | None
+    highest: Urgency | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of days in which a referral is to be seen: ISO 8601 durations, counted `from_` an event."""
+
+    from_: str
+    not_before: str
+    not_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Whom to call or to send to. `within` is the earliest limit still possible, `certain_within` what holds however the
+    unknowns turn out (None if the referral is only possible). `condition` leads where the place of care is not known."""
+
+    service: str
+    name: str
+    contact: str | None
+    within: str | None
+    certain_within: str | None
+    window: Window | None
+    certainty: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One action, piece of advice or follow-up. `repeat_after` is in minutes: decide again then."""
+
+    id: str
+    kind: str
+    text: str
+    certainty: str
+    discreet: bool = False
+    repeat_after: int | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that holds, or may hold; `handover` names the pathway that it adds."""
+
+    pathway: str
+    rule: str
+    title: str
+    urgency: Urgency | None
+    basis: str
+    sources: tuple[str, ...]
+    narrows: tuple[str, ...]
+    certainty: str
+    handover: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finding and what was given for it, as JSON writes it."""
+
+    finding: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A finding worth asking, with the reason; `optional` where only actions or advice could still change."""
+
+    finding: str
+    group: str
+    ask: str
+    means: str
+    why: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRule:
+    """A rule of at least the asked urgency that does not certainly hold: what failed, and what is open."""
+
+    pathway: str
+    rule: str
+    title: str
+    urgency: Urgency
+    failed: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One finding of a smallest change: what was given (None if nothing), and what it would have to be."""
+
+    finding: str
+    now: Any
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a decision is not at `level`: the rules that could have held, and a smallest change of findings that reaches it.
+
+    `change` is empty where the level is already certain, and None where no patient reaches it.
+    """
+
+    level: Urgency
+    rules: tuple[MissedRule, ...]
+    change: tuple[Change, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRef:
+    """The place of care that a decision was made for."""
+
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetRef:
+    """The rules that a decision was made with; `approval` is `draft` where nobody has signed this digest."""
+
+    id: str
+    version: str
+    digest: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A bounded answer with its reasons: exact over all ways in which the open findings could turn out (design 3.3).
+
+    Whoever must act now acts on `urgency.highest`.
+    """
+
+    status: Status
+    urgency: Bounds
+    referrals: tuple[Referral, ...]
+    actions: tuple[Item, ...]
+    advice: tuple[Item, ...]
+    follow_up: tuple[Item, ...]
+    reasons: tuple[Reason, ...]
+    not_covered: tuple[str, ...]
+    maybe_not_covered: tuple[str, ...]
+    _reached: Reached = field(repr=False, compare=False)
+
+    @property
+    def pathways(self) -> tuple[str, ...]:
+        """The pathways that were asked."""
+        return self._reached.asked.pathways
+
+    @property
+    def presentation(self) -> Mapping[str, Any]:
+        """What was given, as JSON writes it; findings with a reason for absence included."""
+        return self._reached.presentation.to_dict()
+
+    @property
+    def site(self) -> SiteRef:
+        """The place of care; `unconfigured` where none was named."""
+        return self._reached.asked.ruleset.site_ref
+
+    @property
+    def ruleset(self) -> RuleSetRef:
+        """Which rules decided."""
+        return self._reached.asked.ruleset.ref
+
+    @property
+    def engine(self) -> str:
+        """Name and version of the engine that decided."""
+        return self._reached.asked.ruleset.engine
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What every surface shows: the draft banner first, then the notices of the pathways and of an unconfigured site."""
+        return self._reached.notices()
+
+    @property
+    def because(self) -> tuple[Answer, ...]:
+        """A smallest set of answers that fixes the urgency, or its lowest bound while the urgency is open; computed when read."""
+        return self._reached.because()
+
+    def next_questions(self) -> tuple[Question, ...]:
+        """The next screen: the open findings of one group, most urgent first; empty where the decision is settled."""
+        return self._reached.next_questions()
+
+    def optional_questions(self) -> tuple[Question, ...]:
+        """What could still change actions or advice, once the decision is settled."""
+        return self._reached.optional_questions()
+
+    def why_not(self, level: str | Urgency) -> WhyNot:
+        """Why this is not at `level` of urgency; raises ValueError for a level that the rule set does not have."""
+        return self._reached.why_not(level)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of this decision, as plain data for JSON."""
+        return {
+            "status": str(self.status),
+            "urgency": {"lowest": _id(self.urgency.lowest), "highest": _id(self.urgency.highest)},
+            "referrals": [_referral(referral) for referral in self.referrals],
+            "actions": [_item(item) for item in self.actions],
+            "advice": [_item(item) for item in self.advice],
+            "follow_up": [_item(item) for item in self.follow_up],
+            "reasons": [_reason(reason) for reason in self.reasons],
+            "because": [{"finding": answer.finding, "value": answer.value} for answer in self.because],
+            "next": [
+                {"finding": question.finding, "ask": question.ask, "why": question.why} for question in self.next_questions()
+            ],
+            "not_covered": list(self.not_covered),
+            "maybe_not_covered": list(self.maybe_not_covered),
+            "pathways": list(self.pathways),
+            "presentation": dict(self.presentation),
+            "site": {"id": self.site.id, "digest": self.site.digest},
+            "ruleset": {
+                "id": self.ruleset.id,
+                "version": self.ruleset.version,
+                "digest": self.ruleset.digest,
+                "approval": self.ruleset.approval,
+            },
+            "notices": list(self.notices),
+            "engine": self.engine,
+        }
+
+    def to_json(self) -> str:
+        """The record as canonical JSON: byte-equal for equal input."""
+        return canonical(self.to_dict())
+
+
+def canonical(data: Any) -> str:
+    """JSON with sorted keys, no blanks, ASCII only, no NaN."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def _id(urgency: Urgency | None) -> str | None:
+    return None if urgency is None else urgency.id
+
+
+def _referral(referral: Referral) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "service": referral.service,
+        "contact": referral.contact,
+        "within": referral.within,
+        "certain_within": referral.certain_within,
+        "certainty": referral.certainty,
+    }
+    if referral.window is not None:
+        window = referral.window
+        data["window"] = {"from": window.from_, "not_before": window.not_before, "not_after": window.not_after}
+    if referral.condition:
+        data["condition"] = referral.condition
+    return data
+
+
+def _item(item: Item) -> dict[str, Any]:
+    data: dict[str, Any] = {"id": item.id, "text": item.text, "certainty": item.certainty}
+    if item.condition:
+        data["condition"] = item.condition
+    return data
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "pathway": reason.pathway,
+        "rule": reason.rule,
+        "urgency": _id(reason.urgency),
+        "basis": reason.basis,
+        "sources": list(reason.sources),
+        "certainty": reason.certainty,
+    }
+    if reason.handover is not None:
+        data["handover"] = reason.handover
+    return data

@@ -1,0 +1,552 @@
+"""Decide one presentation: compiled rules × box → Decision, exact over all ways in which the unknowns could turn out.
+
+`Asked` is what some pathways ask together, made once: their rules, those of the pathways they hand over to, the shared
+red flags. `Reached` is one decision's working: what holds, may hold, and the questions about it that are answered only when
+somebody asks. Knows nothing of files or of how a decision is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pathways import explanation
+from pathways.decision import CERTAIN, POSSIBLE, Answer, Bounds, Decision, Item, Question, Reason, Referral, Status, Urgency, WhyNot, Window
+from pathways.presentations import Presentation
+from pathways.solver import Alternative, absorbed, find, narrow
+
+if TYPE_CHECKING:
+    from pathways.ruleset import Outcome, Pathway, Rule, RuleSet
+
+__all__ = ["Asked", "Posed", "Reached"]
+
+ALWAYS = (0,)  # one cube that forbids nothing
+NEVER, OPEN, ALL = 0, 1, 2  # a rule holds in no completion, in some, in all
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A referral that a rule gives, with the site's condition resolved."""
+
+    key: tuple[str, Window | None, str]  # service, window, condition
+    contact: bool
+    limit: int  # index in the scale of limits; -1 for a window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posed:
+    """One rule as these pathways ask it: activation by handover and the pathway's `applies` multiplied in.
+
+    `cubes` is empty for an `otherwise`; that one holds if no rule of its pathway does. `rank` is -1 for a handover.
+    """
+
+    number: int
+    pathway: str
+    rule: str
+    title: str
+    rank: int
+    cubes: tuple[int, ...]
+    scopes: tuple[int, ...]
+    holds: tuple[Alternative, ...]
+    fails: tuple[Alternative, ...] | None  # None: fails where every cube, read as a clause, is hit
+    activation: int  # the scope of what switches the pathway on
+    items: tuple[int, ...]
+    reassures: tuple[int, ...]
+    rows: tuple[Row, ...]
+    certain: Reason
+    possible: Reason
+
+
+class Asked:
+    """The rules that some pathways ask together. Immutable once made; safe to share between threads."""
+
+    def __init__(self, ruleset: RuleSet, pathways: tuple[str, ...]) -> None:
+        self.ruleset = ruleset
+        self.pathways = pathways
+        self.space = ruleset.space
+        self.clauses = ruleset.clauses
+        self._activation = _activations(ruleset, pathways)
+        self._catalogue: list[tuple[Item, Item]] = []  # (certain, possible), in clinical order
+        self._item_number: dict[tuple[str, str], int] = {}
+        self._number_items()
+        self.rules: tuple[Posed, ...] = tuple(sorted(self._pose(), key=lambda posed: -posed.rank))
+        self.covers: tuple[tuple[str, tuple[int, ...]], ...] = tuple(
+            (name, ruleset.pathways[name].applies or ()) for name in pathways if ruleset.pathways[name].applies is not None
+        )
+        self._plain = tuple(posed for posed in self.rules if posed.fails is None)
+        self._otherwise = tuple(posed for posed in self.rules if posed.fails is not None)
+        self._service_order = {name: n for n, name in enumerate(ruleset.services)}
+        self._limits = tuple(ruleset.limits)
+
+    # -- making it ---------------------------------------------------------------------------------------------------
+
+    def _number_items(self) -> None:
+        given: dict[str, set[str]] = {}
+        for outcome in self._outcomes():
+            for name, site in outcome.items:
+                condition = self._condition(site)
+                if condition is not None:
+                    given.setdefault(name, set()).add(condition)
+        for name, item in self.ruleset.items.items():
+            for condition in sorted(given.get(name, ())):
+                self._item_number[name, condition] = len(self._catalogue)
+                text = f"{condition[0].upper()}{condition[1:]}: {item.text}" if condition else item.text
+                both = tuple(
+                    Item(name, item.kind, text, certainty, item.discreet, item.repeat_after, condition) for certainty in (CERTAIN, POSSIBLE)
+                )
+                self._catalogue.append((both[0], both[1]))
+
+    def _outcomes(self) -> Iterable[Outcome]:
+        for flag in self.ruleset.red_flags:
+            if flag.outcome is not None:
+                yield flag.outcome
+        for name in self._activation:
+            pathway = self.ruleset.pathways[name]
+            yield from (rule.outcome for rule in pathway.rules if rule.outcome is not None)
+            if pathway.otherwise is not None:
+                yield pathway.otherwise
+
+    def _condition(self, site: tuple[tuple[str, Any], ...]) -> str | None:
+        """The words that lead what depends on the site: none where it is known to hold, None where it is known not to."""
+        if not site:
+            return ""
+        facts = self.ruleset.site.facts
+        if not self.ruleset.site.configured:
+            return "if " + " and ".join(self._said(name, wanted) for name, wanted in site)
+        return "" if all(_matches(facts[name], wanted) for name, wanted in site) else None
+
+    def _said(self, name: str, wanted: Any) -> str:
+        means = self.ruleset.site_facts[name]["means"]
+        if isinstance(wanted, bool):
+            return f"{means}" if wanted else f"it is not so that {means}"
+        limits = " and ".join(f"{operator.replace('_', ' ')} {limit}" for operator, limit in wanted.items())
+        return f"{means}: {limits}"
+
+    def _pose(self) -> Iterable[Posed]:
+        number = 0
+        for flag in self.ruleset.red_flags:
+            yield self._posed(number, flag, flag.cubes, 0)
+            number += 1
+        for name, activation in self._activation.items():
+            pathway = self.ruleset.pathways[name]
+            scope = self.space.scope(_union(activation))
+            inside: list[int] = []
+            for rule in pathway.rules:
+                cubes = _both(self.space, rule.cubes, activation)
+                inside += cubes
+                if cubes:
+                    yield self._posed(number, rule, cubes, scope)
+                number += 1
+            if pathway.otherwise is not None:
+                yield self._otherwise_of(number, pathway, activation, tuple(inside), scope)
+            number += 1
+
+    def _posed(self, number: int, rule: Rule, cubes: tuple[int, ...], activation: int) -> Posed:
+        return self._make(
+            number, rule.pathway, rule.id, rule.title, rule.outcome, cubes, tuple((cube, ()) for cube in cubes), None, activation, rule
+        )
+
+    def _otherwise_of(self, number: int, pathway: Pathway, activation: tuple[int, ...], inside: tuple[int, ...], scope: int) -> Posed:
+        holds = tuple((cube, inside) for cube in activation)
+        fails: tuple[Alternative, ...] = tuple((cube, ()) for cube in inside)
+        if activation != ALWAYS:
+            fails = ((0, activation), *fails)
+        title = f"nothing else in {pathway.title.lower()} holds"
+        return self._make(number, pathway.id, "otherwise", title, pathway.otherwise, (), holds, fails, scope, None)
+
+    def _make(
+        self, number: int, pathway: str, name: str, title: str, outcome: Outcome | None, cubes: tuple[int, ...],
+        holds: tuple[Alternative, ...], fails: tuple[Alternative, ...] | None, activation: int, rule: Rule | None,
+    ) -> Posed:  # fmt: skip
+        items, reassures, rows = [], [], []
+        for item, site in outcome.items if outcome else ():
+            condition = self._condition(site)
+            if condition is not None:
+                (reassures if self.ruleset.items[item].reassures else items).append(self._item_number[item, condition])
+        for row in outcome.referrals if outcome else ():
+            condition = self._condition(row.site)
+            if condition is not None:
+                limit = -1 if row.within is None else list(self.ruleset.limits).index(row.within)
+                rows.append(Row((row.service, row.window, condition), row.contact == "now", limit))
+        reasons = tuple(
+            Reason(
+                pathway=pathway,
+                rule=name,
+                title=title,
+                urgency=outcome.urgency if outcome else None,
+                basis=rule.basis if rule else "interpretation",
+                sources=rule.sources if rule else (),
+                narrows=rule.narrows if rule else (),
+                certainty=certainty,
+                handover=rule.handover if rule else None,
+            )
+            for certainty in (CERTAIN, POSSIBLE)
+        )
+        return Posed(
+            number, pathway, name, title, outcome.urgency.rank if outcome else -1, cubes, tuple(map(self.space.scope, cubes)), holds, fails,
+            activation, tuple(items), tuple(reassures), tuple(rows), reasons[0], reasons[1],
+        )  # fmt: skip
+
+    # -- asking it ---------------------------------------------------------------------------------------------------
+
+    def decide(self, presentation: Presentation) -> Decision:
+        """The decision for one presentation; raises InvalidPresentation if no patient can be so."""
+        return self.reach(presentation).decision()
+
+    def reach(self, presentation: Presentation) -> Reached:
+        """The working behind the decision for one presentation."""
+        box = presentation.box
+        known = presentation.known
+        rest = [clause for clause in self.clauses if not clause & known]
+        if rest:
+            narrowed = narrow(self.space, box, rest)
+            if narrowed is None or (narrowed[1] and find(self.space, *narrowed) is None):
+                raise explanation.contradiction(self.ruleset, presentation)
+            box, rest = narrowed
+        return Reached(self, presentation, box, rest)
+
+
+    def exists(
+        self, box: int, clauses: Sequence[int], none_of: Iterable[Posed] = (), some_of: Iterable[Posed] | None = None
+    ) -> int | None:
+        """A box inside `box` of patients for whom none of these rules holds and, if asked, at least one of those does."""
+        clauses = list(clauses)
+        choices: list[Sequence[Alternative]] = []
+        for posed in none_of:
+            if posed.fails is None:
+                clauses += posed.cubes
+            else:
+                choices.append(posed.fails)
+        if some_of is not None:
+            choices.append([alternative for posed in some_of for alternative in posed.holds])
+        return find(self.space, box, clauses, choices)
+
+
+class Reached:
+    """One presentation's working: the box, the constraints still to be watched, and how each rule stands."""
+
+    __slots__ = ("_residual", "asked", "box", "clauses", "highest", "lowest", "presentation", "sure", "unsure")
+
+    def __init__(self, asked: Asked, presentation: Presentation, box: int, clauses: list[int]) -> None:
+        self.asked = asked
+        self.presentation = presentation
+        self.box = box
+        self.clauses = clauses
+        self._residual = 0
+        for clause in clauses:
+            self._residual |= asked.space.scope(clause)
+        self.sure: list[Posed] = []  # rules that hold in every completion
+        self.unsure: list[Posed] = []  # rules that hold in some
+        self._sort_rules()
+        self.lowest, self.highest = self._bounds()
+
+    def exists(self, none_of: Iterable[Posed] = (), some_of: Iterable[Posed] | None = None) -> int | None:
+        """A box of completions in which none of these rules holds and, if asked, at least one of those does."""
+        return self.asked.exists(self.box, self.clauses, none_of, some_of)
+
+    def _sort_rules(self) -> None:
+        box, meets = self.box, self.asked.space.meets
+        sure, unsure = self.sure, self.unsure
+        undecided = []
+        for posed in self.asked._plain:
+            maybe = False
+            for cube in posed.cubes:
+                if not box & cube:
+                    sure.append(posed)
+                    break
+                if not maybe and meets(box, cube):
+                    maybe = True
+            else:
+                if maybe:
+                    undecided.append(posed)
+        mixed = False
+        for posed in undecided:
+            state = self._state(posed)
+            if state == OPEN:
+                unsure.append(posed)
+            elif state == ALL:
+                sure.append(posed)
+                mixed = True
+        if self.asked._otherwise:
+            speaking = {posed.pathway for posed in sure}
+            murmuring = {posed.pathway for posed in unsure}
+            for posed in self.asked._otherwise:
+                state = NEVER if posed.pathway in speaking else self._otherwise(posed, posed.pathway in murmuring)
+                if state:
+                    (sure if state == ALL else unsure).append(posed)
+                    mixed = True
+        if mixed:
+            sure.sort(key=_by_rank)
+            unsure.sort(key=_by_rank)
+
+    def _state(self, posed: Posed) -> int:
+        """How a rule stands of which no cube is certain, and some cube meets the box."""
+        space, box = self.asked.space, self.box
+        near = [n for n, cube in enumerate(posed.cubes) if space.meets(box, cube)]
+        touched = [n for n in near if posed.scopes[n] & self._residual]
+        if len(touched) == len(near) and all(find(space, box & ~posed.cubes[n], self.clauses) is None for n in touched):
+            return NEVER
+        if len(near) == 1 and not touched:
+            return OPEN
+        return OPEN if self.exists(none_of=(posed,)) is not None else ALL
+
+    def _otherwise(self, posed: Posed, sibling_may_hold: bool) -> int:
+        """How an `otherwise` stands, no other rule of its pathway being certain."""
+        if not sibling_may_hold and not posed.activation:
+            return ALL
+        if self.exists(some_of=(posed,)) is None:
+            return NEVER
+        return OPEN if self.exists(none_of=(posed,)) is not None else ALL
+
+    def _bounds(self) -> tuple[int, int]:
+        """The lowest and highest rank over the completions that have one; (-1, -1) if none has."""
+        floor = self.sure[0].rank if self.sure else -1
+        highest = max(floor, self.unsure[0].rank if self.unsure else -1)
+        if highest == floor:
+            return floor, highest
+        above = [posed for posed in self.unsure if posed.rank > floor]
+        if floor >= 0 and self.exists(none_of=above) is not None:
+            return floor, highest
+        for rank in sorted({posed.rank for posed in above}):
+            higher = [posed for posed in above if posed.rank > rank]
+            here = None if floor >= 0 else [posed for posed in above if posed.rank <= rank]
+            if self.exists(none_of=higher, some_of=here) is not None:
+                return rank, highest
+        return highest, highest
+
+    def covered(self) -> bool:
+        """Whether every completion has an urgency."""
+        if self.sure and self.sure[0].rank >= 0:
+            return True
+        return self.exists(none_of=[posed for posed in self.unsure if posed.rank >= 0]) is None
+
+    # -- the decision ------------------------------------------------------------------------------------------------
+
+    def decision(self) -> Decision:
+        asked = self.asked
+        urgency = asked.ruleset.urgency
+        outside, perhaps = self._coverage() if asked.covers else ((), ())
+        if self.highest < 0:
+            reasons = tuple([posed.certain for posed in self.sure] + [posed.possible for posed in self.unsure])
+            return Decision(Status.NOT_COVERED, Bounds(None, None), (), (), (), (), reasons, outside, perhaps, self)
+        referrals, fixed = self._referrals()
+        actions, advice, follow_up = self._items()
+        if self.unsure:
+            settled = fixed and self.lowest == self.highest and self.covered()
+            status = Status.SETTLED if settled else Status.OPEN
+            both = [(posed, posed.certain) for posed in self.sure] + [(posed, posed.possible) for posed in self.unsure]
+            reasons = tuple(reason for _, reason in sorted(both, key=lambda one: _by_rank(one[0])))
+        else:
+            status = Status.OPEN if perhaps else Status.FINAL
+            reasons = tuple([posed.certain for posed in self.sure])
+        bounds = Bounds(urgency[self.lowest], urgency[self.highest])
+        return Decision(status, bounds, referrals, actions, advice, follow_up, reasons, outside, perhaps, self)
+
+    def _coverage(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        outside, perhaps = [], []
+        for name, cubes in self.asked.covers:
+            inside = [cube for cube in cubes if find(self.asked.space, self.box & ~cube, self.clauses) is not None] if cubes else []
+            inside = [cube for cube in inside if self.asked.space.meets(self.box, cube)]
+            if not inside:
+                outside.append(name)
+            elif find(self.asked.space, self.box, [*self.clauses, *cubes]) is not None:
+                perhaps.append(name)
+        return tuple(outside), tuple(perhaps)
+
+    def _referrals(self) -> tuple[tuple[Referral, ...], bool]:
+        """The referrals, merged, and whether they are the same in every completion."""
+        if not self.sure and not self.unsure:
+            return (), True
+        sure: dict[tuple[str, Window | None, str], tuple[int, bool]] = {}
+        ranks: dict[tuple[str, Window | None, str], int] = {}
+        for posed in self.sure:
+            for row in posed.rows:
+                best = sure.get(row.key)
+                if best is None:
+                    sure[row.key] = (row.limit, row.contact)
+                    ranks[row.key] = posed.rank
+                else:
+                    sure[row.key] = (min(best[0], row.limit), best[1] or row.contact)
+        maybe: dict[tuple[str, Window | None, str], list[tuple[Posed, Row]]] = {}
+        for posed in self.unsure:
+            for row in posed.rows:
+                best = sure.get(row.key)
+                if best is None or row.limit < best[0] or (row.contact and not best[1]):
+                    maybe.setdefault(row.key, []).append((posed, row))
+                    ranks[row.key] = max(ranks.get(row.key, -1), posed.rank)
+                elif posed.rank > ranks[row.key]:
+                    ranks[row.key] = posed.rank
+        order = self.asked._service_order
+        keys = sorted(ranks, key=lambda key: (-ranks[key], order[key[0]], str(key[1] or ""), key[2])) if len(ranks) > 1 else list(ranks)
+        fixed = True
+        referrals = []
+        for key in keys:
+            if key in maybe:
+                referral, same = self._open_referral(key, sure.get(key), maybe[key])
+                fixed = fixed and same
+            else:
+                limit, contact = sure[key]
+                within = None if limit < 0 else self.asked._limits[limit]
+                referral = Referral(
+                    key[0], self.asked.ruleset.services[key[0]], "now" if contact else None, within, within, key[1], CERTAIN, key[2]
+                )
+            referrals.append(referral)
+        return tuple(referrals), fixed
+
+    def _open_referral(
+        self, key: tuple[str, Window | None, str], sure: tuple[int, bool] | None, maybe: list[tuple[Posed, Row]]
+    ) -> tuple[Referral, bool]:
+        """A referral that some rule may add or make earlier: its earliest limit, and the one that is certain."""
+        earliest = min([row.limit for _, row in maybe] + ([sure[0]] if sure else []))
+        certain_limit = sure[0] if sure else None
+        for limit in sorted({row.limit for _, row in maybe}):
+            if certain_limit is not None and limit >= certain_limit:
+                break
+            if self.exists(none_of=[posed for posed, row in maybe if row.limit <= limit]) is None:
+                certain_limit = limit
+                break
+        callers = [posed for posed, row in maybe if row.contact]
+        contact = bool(callers) or bool(sure and sure[1])
+        contact_fixed = not callers or bool(sure and sure[1]) or self.exists(none_of=callers) is None
+        certainty = POSSIBLE if certain_limit is None else CERTAIN
+        limits = self.asked._limits
+        referral = Referral(
+            service=key[0],
+            name=self.asked.ruleset.services[key[0]],
+            contact="now" if contact else None,
+            within=None if key[1] is not None else limits[earliest],
+            certain_within=None if key[1] is not None or certain_limit is None else limits[certain_limit],
+            window=key[1],
+            certainty=certainty,
+            condition=key[2],
+        )
+        return referral, certain_limit == earliest and contact_fixed
+
+    def _items(self) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
+        """Actions, advice and follow-up, by the highest urgency among the rules that give them, then in clinical order."""
+        catalogue = self.asked._catalogue
+        count = len(catalogue)
+        top = len(self.asked.ruleset.urgency)
+        keys: dict[int, int] = {}  # item → where it stands
+        for posed in self.sure:
+            for item in posed.items:
+                if item not in keys:
+                    keys[item] = (top - posed.rank) * count + item
+        certain = set(keys)
+        givers: dict[int, list[Posed]] = {}
+        for posed in self.unsure:
+            for item in posed.items:
+                key = (top - posed.rank) * count + item
+                if item not in certain:
+                    givers.setdefault(item, []).append(posed)
+                    keys.setdefault(item, key)
+                elif key < keys[item]:
+                    keys[item] = key
+        for item, rules in givers.items():
+            if len(rules) > 1 and self.exists(none_of=rules) is None:
+                certain.add(item)
+        for item, rank in self._reassurances():
+            certain.add(item)
+            keys[item] = (top - rank) * count + item
+        parts: dict[str, list[Item]] = {"action": [], "advice": [], "follow_up": []}
+        for item in sorted(keys, key=keys.__getitem__):
+            one = catalogue[item][0 if item in certain else 1]
+            parts[one.kind].append(one)
+        return tuple(parts["action"]), tuple(parts["advice"]), tuple(parts["follow_up"])
+
+    def _reassurances(self) -> Iterable[tuple[int, int]]:
+        """The reassuring items that every completion gives, each with the highest rank that gives it."""
+        givers: dict[int, list[Posed]] = {}
+        for posed in [*self.sure, *self.unsure]:
+            for item in posed.reassures:
+                if self.lowest <= posed.rank <= self.highest:
+                    givers.setdefault(item, []).append(posed)
+        for item, rules in givers.items():
+            if self._given_everywhere(rules):
+                yield item, max(posed.rank for posed in rules)
+
+    def _given_everywhere(self, givers: list[Posed]) -> bool:
+        """Whether in every completion one of these rules holds at the very urgency of that completion."""
+        if not self.unsure:
+            return True
+        sure = set(self.sure)
+        rules = [*self.sure, *self.unsure]
+        for rank in {posed.rank for posed in rules if self.lowest <= posed.rank <= self.highest}:
+            here = [posed for posed in givers if posed.rank == rank]
+            none_of = [posed for posed in rules if posed.rank > rank] + here
+            if any(posed in sure for posed in none_of):
+                continue
+            if self.exists(none_of=none_of, some_of=[posed for posed in rules if posed.rank == rank]) is not None:
+                return False
+        return self.covered()
+
+    def notices(self) -> tuple[str, ...]:
+        """The draft banner, the notices of the pathways that may have spoken, and whether the site is configured."""
+        ruleset = self.asked.ruleset
+        spoken = dict.fromkeys([*self.asked.pathways, *(posed.pathway for posed in [*self.sure, *self.unsure])])
+        notices = [ruleset.notice]
+        if not ruleset.site.configured:
+            notices.append("Site not configured: what depends on the place of care is shown for both cases.")
+        notices += [ruleset.pathways[name].notice for name in spoken if name in ruleset.pathways and ruleset.pathways[name].notice]
+        return tuple(dict.fromkeys(notices))
+
+    # -- asked afterwards --------------------------------------------------------------------------------------------
+
+    def because(self) -> tuple[Answer, ...]:
+        return explanation.because(self)
+
+    def next_questions(self) -> tuple[Question, ...]:
+        return explanation.next_questions(self)
+
+    def optional_questions(self) -> tuple[Question, ...]:
+        return explanation.optional_questions(self)
+
+    def why_not(self, level: str | Urgency) -> WhyNot:
+        return explanation.why_not(self, self.asked.ruleset.level(level))
+
+
+def _by_rank(posed: Posed) -> tuple[int, int]:
+    return -posed.rank, posed.number
+
+
+def _matches(fact: Any, wanted: Any) -> bool:
+    if isinstance(wanted, bool):
+        return bool(fact is wanted)
+    tests = {"at_least": fact.__ge__, "above": fact.__gt__, "at_most": fact.__le__, "below": fact.__lt__}
+    return all(tests[operator](limit) for operator, limit in wanted.items())
+
+
+def _activations(ruleset: RuleSet, pathways: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """For each pathway asked or handed over to: the cubes in which its rules count, its `applies` included.
+
+    Relies on the loader: handovers make no cycle.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+
+    def visit(name: str, cubes: tuple[int, ...]) -> None:
+        pathway = ruleset.pathways[name]
+        if pathway.applies is not None:
+            cubes = _both(ruleset.space, cubes, pathway.applies)
+        found[name] = absorbed((*found.get(name, ()), *cubes))
+        for rule in pathway.rules:
+            if rule.handover is not None:
+                visit(rule.handover, _both(ruleset.space, rule.cubes, cubes))
+
+    for name in pathways:
+        visit(name, ALWAYS)
+    return found
+
+
+def _union(cubes: Iterable[int]) -> int:
+    bits = 0
+    for cube in cubes:
+        bits |= cube
+    return bits
+
+
+def _both(space: Any, one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """The cubes of "both": what either forbids is forbidden."""
+    if other == ALWAYS:
+        return one
+    return absorbed(a | b for a in one for b in other if space.meets(space.everything, a | b))

@@ -1,0 +1,316 @@
+"""Why a decision is what it is, and what could still change it: asked for one decision, computed then.
+
+Each answer is exact: a *smallest* set of answers is proved smallest (implicit hitting sets), a *smallest* change is found
+by trying cheaper ones first. Knows nothing of files or of how an answer is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from pathways.decision import Answer, Change, MissedRule, Question, Urgency, WhyNot
+from pathways.presentations import Presentation, as_json
+from pathways.remarks import InvalidPresentation, Place, Remark
+from pathways.solver import find
+
+if TYPE_CHECKING:
+    from pathways.evaluation import Posed, Reached
+    from pathways.ruleset import RuleSet
+
+__all__ = ["because", "contradiction", "next_questions", "optional_questions", "why_not"]
+
+
+# -- a smallest set of answers ---------------------------------------------------------------------------------------
+
+
+def smallest(names: Sequence[str], bits: dict[str, int], counterexample: Callable[[Sequence[str]], int | None]) -> list[str]:
+    """A smallest set of `names` for which there is no counterexample; relies on there being none for all of them.
+
+    A counterexample is a box; an answer that it leaves possible cannot be what is missing. So each counterexample says
+    "one of these at least", and the smallest set that satisfies all of these is tried next.
+    """
+    demands: list[frozenset[str]] = []
+    while True:
+        chosen = hitting_set(demands, names)
+        box = counterexample(chosen)
+        if box is None:
+            return chosen
+        missing = [name for name in names if not box & bits[name]]
+        for name in list(missing):
+            if len(missing) == 1:
+                break
+            if name in missing:
+                nearer = counterexample([other for other in names if other == name or other not in missing])
+                if nearer is not None:
+                    missing = [other for other in missing if not nearer & bits[other]]
+        demands.append(frozenset(missing))
+
+
+def hitting_set(demands: Iterable[frozenset[str]], order: Sequence[str]) -> list[str]:
+    """A smallest set that has a member in every demand; among equals the first in `order`."""
+    place = {name: n for n, name in enumerate(order)}
+    wanted = sorted(set(demands), key=lambda demand: (len(demand), sorted(place[name] for name in demand)))
+    forced = {next(iter(demand)) for demand in wanted if len(demand) == 1}
+    rest = [demand for demand in wanted if not demand & forced]
+    size = _disjoint(rest)
+    while True:
+        chosen = _hit(rest, size, place)
+        if chosen is not None:
+            return sorted(forced | chosen, key=place.__getitem__)
+        size += 1
+
+
+def _disjoint(demands: list[frozenset[str]]) -> int:
+    """How many members are needed at least: demands that share nothing each need their own."""
+    count, seen = 0, frozenset[str]()
+    for demand in demands:
+        if not demand & seen:
+            count += 1
+            seen |= demand
+    return count
+
+
+def _hit(demands: list[frozenset[str]], size: int, place: dict[str, int]) -> frozenset[str] | None:
+    if not demands:
+        return frozenset()
+    if _disjoint(demands) > size:
+        return None
+    for name in sorted(demands[0], key=place.__getitem__):
+        found = _hit([demand for demand in demands if name not in demand], size - 1, place)
+        if found is not None:
+            return found | {name}
+    return None
+
+
+def _given_bits(presentation: Presentation, ruleset: RuleSet) -> dict[str, int]:
+    return {name: presentation.box & ruleset.space.masks[name] for name in presentation.answers()}
+
+
+def _box(ruleset: RuleSet, bits: dict[str, int], names: Iterable[str]) -> int:
+    box = ruleset.space.everything
+    for name in names:
+        box &= ~ruleset.space.masks[name] | bits[name]
+    return box
+
+
+def because(reached: Reached) -> tuple[Answer, ...]:
+    """A smallest set of answers that fixes the urgency, or its lowest bound while the urgency is open."""
+    asked, lowest, highest = reached.asked, reached.lowest, reached.highest
+    ruleset = asked.ruleset
+    bits = _given_bits(reached.presentation, ruleset)
+    if lowest < 0:
+        lowest = highest = len(ruleset.urgency)  # nothing may hold: fixed once no rule can
+    at_least = [posed for posed in asked.rules if posed.rank >= lowest]
+    fixed = lowest == highest and reached.covered() if reached.highest >= 0 else True
+    above = [posed for posed in asked.rules if posed.rank > highest] if reached.highest >= 0 else [p for p in asked.rules if p.rank >= 0]
+
+    def counterexample(names: Sequence[str]) -> int | None:
+        box = _box(ruleset, bits, names)
+        found = asked.exists(box, asked.clauses, none_of=at_least) if at_least else None
+        if found is None and fixed and above:
+            found = asked.exists(box, asked.clauses, some_of=above)
+        return found
+
+    return tuple(Answer(name, as_json(reached.presentation.given[name])) for name in smallest(sorted(bits), bits, counterexample))
+
+
+def contradiction(ruleset: RuleSet, presentation: Presentation) -> InvalidPresentation:
+    """The refusal of a presentation that no patient can be: a smallest set of given answers, and the constraint they break."""
+    bits = _given_bits(presentation, ruleset)
+
+    def patient(names: Sequence[str]) -> int | None:
+        return find(ruleset.space, _box(ruleset, bits, names), ruleset.clauses)
+
+    culprits = smallest(list(bits), bits, patient)
+    box = _box(ruleset, bits, culprits)
+    broken = [one for one in ruleset.constraints if find(ruleset.space, box, one.clauses) is None]
+    why = "; ".join(one.means for one in broken) or "; ".join(_involved(ruleset, culprits))
+    said = " and ".join(f"`{name}`" for name in culprits)
+    answers = ", ".join(f"{name}: {_shown(presentation, name)}" for name in culprits)
+    message = f"{said} cannot be as given ({answers}): {why}"
+    help = "nothing was decided: correct one of these; until then treat the patient as if the more serious were true"
+    return InvalidPresentation([Remark("contradiction", message, Place("presentation"), help)])
+
+
+def _involved(ruleset: RuleSet, culprits: Sequence[str]) -> Iterator[str]:
+    """The constraints that only together make the answers impossible: those that touch them."""
+    scope = 0
+    for name in culprits:
+        scope |= ruleset.space.masks[name]
+    for one in ruleset.constraints:
+        if any(clause & scope for clause in one.clauses):
+            yield one.means
+
+
+def _shown(presentation: Presentation, name: str) -> str:
+    value = as_json(presentation.given[name])
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+# -- the next question -----------------------------------------------------------------------------------------------
+
+
+def next_questions(reached: Reached) -> tuple[Question, ...]:
+    """The open findings of the group to ask next (design 3.4); empty where the decision is settled or all was asked."""
+    if reached.highest < 0 or not reached.unsure:
+        return ()
+    watch = _Watch(reached)
+    above = [posed for posed in reached.unsure if posed.rank > reached.lowest]
+    found = watch.group(above)
+    if found:
+        return found
+    if reached.lowest == reached.highest and not reached.covered():
+        return watch.group(reached.unsure)
+    referrals, fixed = reached._referrals()
+    if fixed:
+        return ()
+    unsettled = {(referral.service, referral.window, referral.condition) for referral in referrals}
+    return watch.group([posed for posed in reached.unsure if any(row.key in unsettled for row in posed.rows)])
+
+
+def optional_questions(reached: Reached) -> tuple[Question, ...]:
+    """What could still change actions or advice once nothing is left to ask for urgency and referrals."""
+    if reached.highest < 0 or not reached.unsure or next_questions(reached):
+        return ()
+    return _Watch(reached).group(reached.unsure, optional=True)
+
+
+class _Watch:
+    """What one decision still has to ask: the open findings of the rules that may hold."""
+
+    def __init__(self, reached: Reached) -> None:
+        self.reached = reached
+        self.space = reached.asked.space
+        self.findings = reached.asked.ruleset.findings
+        self.group_order = {name: n for n, name in enumerate(reached.asked.ruleset.groups)}
+        self.finding_order = {name: n for n, name in enumerate(self.findings)}
+
+    def askable(self, name: str) -> bool:
+        """Whether it was not asked yet, and its answer is open."""
+        here = self.reached.box & self.space.masks[name]
+        return self.reached.presentation.reason(name) == "not-asked" and here & (here - 1) != 0 and not self.findings[name].reserved
+
+    def open(self, posed: Posed) -> list[str]:
+        """The findings to ask for one rule: what switches its pathway on before what it reads, a gate before what it gates."""
+        cubes = posed.cubes or [cube for alternative in posed.holds for cube in (alternative[0], *alternative[1])]
+        live = 0
+        for cube in cubes:
+            if self.space.meets(self.reached.box, cube):
+                live |= self.reached.box & cube
+        first = [name for name in self.space.names(live & posed.activation) if self.askable(name)]
+        names = first or [name for name in self.space.names(live) if self.askable(name)]
+        return list(dict.fromkeys(gate for name in names for gate in self.gated(name)))
+
+    def gated(self, name: str) -> list[str]:
+        """The finding, or the open findings that its gate waits for."""
+        if not self.findings[name].gated or not self.reached.box & self.findings[name].not_applicable:
+            return [name]
+        gates = [further for gate in self.findings[name].gates if self.askable(gate) for further in self.gated(gate)]
+        return gates or [name]
+
+    def group(self, rules: Sequence[Posed], optional: bool = False) -> tuple[Question, ...]:
+        """The screen for these rules, which are sorted by urgency, highest first."""
+        open_of = {posed: self.open(posed) for posed in rules}
+        counts: dict[str, int] = {}
+        for names in open_of.values():
+            for name in names:
+                counts[name] = counts.get(name, 0) + 1
+        if not counts:
+            return ()
+        flags = [posed for posed in rules if posed.pathway == "red_flags" and open_of[posed]]
+        if flags:
+            top = flags
+        else:
+            rank = next(posed.rank for posed in rules if open_of[posed])
+            top = [posed for posed in rules if posed.rank == rank]
+        best = min(
+            {name for posed in top for name in open_of[posed]},
+            key=lambda name: (-counts[name], self.group_order[self.findings[name].group], self.finding_order[name]),
+        )
+        group = self.findings[best].group
+        names = sorted((name for name in counts if self.findings[name].group == group), key=self.finding_order.__getitem__)
+        return tuple(self.question(name, next(posed for posed in rules if name in open_of[posed]), optional) for name in names)
+
+    def question(self, name: str, posed: Posed, optional: bool) -> Question:
+        finding = self.findings[name]
+        rank = posed.rank
+        level = f" ({self.reached.asked.ruleset.urgency[rank].id})" if rank >= 0 else ""
+        why = f"may change what to do: {posed.title}" if optional else f"not excluded: {posed.title}{level}"
+        return Question(name, finding.group, finding.ask, finding.means, why, optional)
+
+
+# -- why not ---------------------------------------------------------------------------------------------------------
+
+
+def why_not(reached: Reached, level: Urgency) -> WhyNot:
+    """The rules that could have reached this level, what failed and what is open; and a smallest change that reaches it."""
+    sure = set(reached.sure)
+    rules = [posed for posed in reached.asked.rules if posed.rank >= level.rank and posed not in sure]
+    missed = sorted((_missed(reached, posed) for posed in rules), key=lambda one: (len(one.failed), len(one.open), -one.urgency.rank))
+    change = () if reached.lowest >= level.rank and reached.covered() else _change(reached, [*sure, *rules], level.rank)
+    return WhyNot(level, tuple(missed), change)
+
+
+def _missed(reached: Reached, posed: Posed) -> MissedRule:
+    space, box, findings = reached.asked.space, reached.box, reached.asked.ruleset.findings
+    urgency = reached.asked.ruleset.urgency[posed.rank]
+    if posed.fails is not None:
+        holding = [other.title for other in reached.sure if other.pathway == posed.pathway and other is not posed]
+        perhaps = [other.title for other in reached.unsure if other.pathway == posed.pathway and other is not posed]
+        return MissedRule(
+            posed.pathway, posed.rule, posed.title, urgency, tuple(f"another rule holds: {title}" for title in holding),
+            tuple(f"another rule may hold: {title}" for title in perhaps),
+        )  # fmt: skip
+    best: tuple[int, int, int, list[int], list[int]] | None = None
+    for cube in posed.cubes:
+        failed, open_ = [], []
+        hit = box & cube
+        while hit:
+            mask = space.owner[(hit & -hit).bit_length() - 1]
+            (open_ if box & mask & ~cube else failed).append(mask)
+            hit &= ~mask
+        if best is None or (len(failed), len(open_)) < best[:2]:
+            best = (len(failed), len(open_), cube, failed, open_)
+    if best is None:
+        return MissedRule(posed.pathway, posed.rule, posed.title, urgency, (), ())
+    cube = best[2]
+
+    def said(masks: list[int]) -> tuple[str, ...]:
+        return tuple(findings[space.owners[(mask & -mask).bit_length() - 1]].say(mask & ~cube) for mask in masks)
+
+    return MissedRule(posed.pathway, posed.rule, posed.title, urgency, said(best[3]), said(best[4]))
+
+
+def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change, ...] | None:
+    """The fewest findings that would have to be answered otherwise, or answered at all, for a rule of this rank to hold."""
+    ruleset, space = reached.asked.ruleset, reached.asked.space
+    bits = _given_bits(reached.presentation, ruleset)
+    given = _box(ruleset, bits, bits)
+    ways = [
+        (len(space.names(given & cube)), posed.number, cube, further)
+        for posed in rules
+        if posed.rank >= rank
+        for cube, further in posed.holds
+        if find(space, space.everything & ~cube, [*ruleset.clauses, *further]) is not None
+    ]
+    for total in range(len(ruleset.findings) if ways else 0):
+        for cost, _, cube, further in sorted(ways):
+            if cost > total:
+                break
+            turned = space.names(given & cube)
+            kept = [name for name in bits if name not in turned]
+            for gone in combinations(kept, total - cost):
+                box = _box(ruleset, bits, [name for name in kept if name not in gone]) & ~cube
+                found = find(space, box, [*ruleset.clauses, *further])
+                if found is not None:
+                    return tuple(_changed(reached, name, found) for name in [*turned, *gone])
+    return None
+
+
+def _changed(reached: Reached, name: str, found: int) -> Change:
+    """One finding of a change: what was given, and what it is in the box that was found."""
+    ruleset, presentation = reached.asked.ruleset, reached.presentation
+    now = as_json(presentation.given[name]) if presentation.reason(name) is None else None
+    return Change(name, now, ruleset.findings[name].say(found & ruleset.space.masks[name]))

@@ -1,0 +1,268 @@
+"""A rule folder → what its authors wrote, read and checked; or a remark for every mistake in it.
+
+Nothing half-read leaves this module: a rule set is whole, or InvalidRules says what keeps it from being so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from pathways import consistency
+from pathways.conditions import AllOf, AnyOf, Condition, InvalidCondition, Kinds, parse
+from pathways.documents import Document, Path_, read_document
+from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
+from pathways.remarks import InvalidRules, Place, Remark, Severity, near
+
+__all__ = ["Authored", "AuthoredPathway", "fit", "read", "remarks_of"]
+
+SHARED: Mapping[str, type[BaseModel]] = {
+    "ruleset.yaml": RuleSetFile,
+    "findings.yaml": FindingsFile,
+    "items.yaml": ItemsFile,
+    "sources.yaml": SourcesFile,
+}
+NOT_PATHWAYS = {*SHARED, "requirements.yaml", "hazards.yaml", "approvals.yaml", "site.yaml"}
+Model = TypeVar("Model")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoredPathway:
+    """One pathway file: the model, its document for places, and its conditions read."""
+
+    part: PathwayFile
+    document: Document
+    rules: dict[str, Condition]
+    applies: Condition | None
+    definitions: dict[str, Condition]
+
+
+@dataclass(slots=True)
+class Authored:
+    """Everything that the authors of a rule folder wrote, with places."""
+
+    folder: Path
+    documents: dict[str, Document]
+    ruleset: RuleSetFile
+    findings: FindingsFile
+    items: ItemsFile
+    sources: SourcesFile
+    gates: dict[str, Condition] = field(default_factory=dict)
+    definitions: dict[str, Condition] = field(default_factory=dict)
+    constraints: dict[str, tuple[Condition, Condition]] = field(default_factory=dict)
+    red_flags: dict[str, Condition] = field(default_factory=dict)
+    pathways: dict[str, AuthoredPathway] = field(default_factory=dict)
+    warnings: tuple[Remark, ...] = ()
+
+
+def read(folder: Path) -> Authored:
+    """Read and check the rule folder; raises InvalidRules with every mistake found."""
+    authored, remarks = _read(folder)
+    errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
+    if errors or authored is None:
+        raise InvalidRules(_sorted(remarks))
+    authored.warnings = tuple(_sorted(remarks))
+    return authored
+
+
+def remarks_of(folder: Path) -> tuple[Remark, ...]:
+    """Every remark on the rule folder, warnings included; none of severity error means that it loads."""
+    return tuple(_sorted(_read(folder)[1]))
+
+
+def _sorted(remarks: list[Remark]) -> list[Remark]:
+    return sorted(dict.fromkeys(remarks), key=lambda remark: (remark.place.file, remark.place.line, remark.place.column, remark.code))
+
+
+def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
+    if not folder.is_dir():
+        return None, [Remark("no-folder", "there is no such folder", Place(str(folder)), "name a folder that holds ruleset.yaml")]
+    remarks: list[Remark] = []
+    shared: dict[str, Any] = {}
+    documents: dict[str, Document] = {}
+    for name, model in SHARED.items():
+        document = read_document(folder / name, f"{folder.name}/{name}")
+        documents[name] = document
+        shared[name] = _modelled(document, model, remarks)
+    pathways: dict[str, tuple[PathwayFile, Document]] = {}
+    for file in _pathway_files(folder, remarks):
+        document = read_document(file, f"{folder.name}/{file.name}")
+        documents[file.name] = document
+        part = _modelled(document, PathwayFile, remarks)
+        if part is None:
+            continue
+        if part.pathway != file.stem:
+            remarks.append(
+                Remark("file-name", f"the file holds the pathway `{part.pathway}`", document.place(("pathway",)), f"name the file {part.pathway}.yaml")
+            )
+        pathways[part.pathway] = (part, document)
+    if any(part is None for part in shared.values()):
+        return None, remarks
+    authored = Authored(folder, documents, shared["ruleset.yaml"], shared["findings.yaml"], shared["items.yaml"], shared["sources.yaml"])
+    remarks += _read_conditions(authored, pathways)
+    remarks += consistency.remarks(authored, complete=not any(remark.severity is Severity.ERROR for remark in remarks))
+    return authored, remarks
+
+
+def _pathway_files(folder: Path, remarks: list[Remark]) -> Iterator[Path]:
+    for file in sorted(folder.glob("*.yaml")):
+        if file.name in NOT_PATHWAYS or file.name.endswith((".cases.yaml", ".site.yaml")):
+            continue
+        if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
+            remarks.append(Remark("outside", "not a regular file inside the rule folder", Place(f"{folder.name}/{file.name}"), "copy the file into the folder"))
+            continue
+        yield file
+
+
+def _modelled(document: Document, model: type[Model], remarks: list[Remark]) -> Model | None:
+    remarks.extend(document.remarks)
+    if document.data is None:
+        return None
+    fitted, found = fit(document, document.data, model)
+    remarks.extend(found)
+    return fitted
+
+
+def fit(document: Document, data: Any, model: Any) -> tuple[Any, list[Remark]]:
+    """Plain data as a model; or None, and a remark at the place of each mistake."""
+    try:
+        return TypeAdapter(model).validate_python(data), []
+    except ValidationError as error:
+        return None, list(_structure(document, data, error))
+
+
+def _structure(document: Document, data: Any, error: ValidationError) -> Iterator[Remark]:
+    for one in error.errors():
+        path, here = _located(data, one["loc"])
+        kind = one["type"]
+        if (kind in ("string_type", "literal_error") and isinstance(here, dict)) or (kind in ("model_type", "dict_type") and isinstance(here, str) and len(one["loc"]) != len(path)):
+            continue  # the other branch of "a text or a mapping" speaks of what was written
+        place = document.place(path)
+        name = str(one["loc"][-1]) if one["loc"] else ""
+        context = one.get("ctx", {})
+        match kind:
+            case "missing":
+                yield Remark("missing-key", f"`{name}` is missing", place, f"add `{name}:`")
+            case "extra_forbidden":
+                siblings = _fields(one, error)
+                yield Remark("unknown-key", f"`{name}` is not a key here", place, near(name, siblings) or "delete it")
+            case "literal_error":
+                yield Remark("unknown-value", f"`{_short(here)}` is not one of {context['expected']}", place, near(str(here), context["expected"].replace("'", "").replace(" or ", ", ").split(", ")))
+            case "string_pattern_mismatch":
+                yield Remark("ill-formed", f"`{_short(here)}` does not match {context['pattern']}", place, "ids are small letters, digits and underscores, and begin with a letter" if "a-z0-9_" in context["pattern"] else "")
+            case "yes_no" | "number" | "day" | "duration":
+                yield Remark("wrong-kind", one["msg"], place, context.get("help", ""))
+            case _:
+                yield Remark("wrong-shape", _shape(kind, here, one["msg"]), place)
+
+
+def _shape(kind: str, here: Any, said: str) -> str:
+    wanted = {"string_type": "a text", "dict_type": "a mapping", "model_type": "a mapping", "list_type": "a list"}.get(kind)
+    got = "a mapping" if isinstance(here, dict) else "a list" if isinstance(here, list) else f"the text `{_short(here)}`"
+    return f"{wanted} is expected here, not {got}" if wanted else said[0].lower() + said[1:]
+
+
+def _fields(one: Any, error: ValidationError) -> list[str]:
+    """The keys that a mapping with an unknown key may have, as the other models name them."""
+    from pathways import model
+
+    names: set[str] = set()
+    for part in vars(model).values():
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            names |= {info.alias or key for key, info in part.model_fields.items()}
+    return sorted(names)
+
+
+def _located(data: Any, location: tuple[int | str, ...]) -> tuple[Path_, Any]:
+    """The path in the data of an error's location; names of union branches stand in the location but not in the data."""
+    path: list[int | str] = []
+    here = data
+    for step in location:
+        if (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int) and step < len(here)):
+            here = here[step]  # type: ignore[index]  # the two shapes were told apart just above
+            path.append(step)
+    return tuple(path), here
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+# -- conditions ------------------------------------------------------------------------------------------------------
+
+
+class _ReadFinding:
+    """A finding as a reader of conditions sees it."""
+
+    def __init__(self, part: FindingPart) -> None:
+        self.kind = part.kind
+        self.unit = part.unit or ""
+        self.range = tuple(part.range) if part.range else (0, 0)
+        self.resolution = part.resolution
+        self.values = part.values or {}
+
+
+def _read_conditions(authored: Authored, pathways: dict[str, tuple[PathwayFile, Document]]) -> list[Remark]:
+    remarks: list[Remark] = []
+    findings = {name: _ReadFinding(part) for name, part in authored.findings.findings.items()}
+    ruleset, documents = authored.ruleset, authored.documents
+    kinds = Kinds(findings, ruleset.definitions, near)
+
+    def condition(data: Any, document: Document, path: Path_, known: Kinds = kinds) -> Condition | None:
+        try:
+            return parse(data, known, ())
+        except InvalidCondition as error:
+            remarks.append(Remark(error.code, str(error), document.place((*path, *error.path)), error.help))
+            return None
+
+    def definition(part: DefinitionPart, document: Document, path: Path_, known: Kinds) -> Condition | None:
+        if (part.when is None) == (part.table is None):
+            remarks.append(Remark("wrong-shape", "a definition has `when` or `table`, one of the two", document.place(path)))
+            return None
+        if part.table is None:
+            return condition(part.when, document, (*path, "when"), known)
+        bands = []
+        for n, row in enumerate(part.table.rows):
+            at = (*path, "table", "rows", n)
+            by = condition({part.table.by: row.by}, document, (*at, "by"), known)
+            limit = condition({part.table.read: row.limit}, document, (*at, "limit"), known)
+            if by is not None and limit is not None:
+                bands.append(AllOf((by, limit)))
+        return AnyOf(tuple(bands)) if bands else None
+
+    document = documents["findings.yaml"]
+    for name, finding in authored.findings.findings.items():
+        if finding.applies is not None and (gate := condition(finding.applies, document, ("findings", name, "applies"))) is not None:
+            authored.gates[name] = gate
+    document = documents["ruleset.yaml"]
+    for name, part in ruleset.definitions.items():
+        if (found := definition(part, document, ("definitions", name), kinds)) is not None:
+            authored.definitions[name] = found
+    for name, constraint in ruleset.constraints.items():
+        one = condition(constraint.if_, document, ("constraints", name, "if"))
+        other = condition(constraint.then, document, ("constraints", name, "then"))
+        if one is not None and other is not None:
+            authored.constraints[name] = (one, other)
+    for name, flag in ruleset.red_flags.items():
+        if (found := condition(flag.when, document, ("red_flags", name, "when"))) is not None:
+            authored.red_flags[name] = found
+    for name, (pathway, document) in pathways.items():
+        known = Kinds(findings, {**ruleset.definitions, **pathway.definitions}, near)
+        own = {
+            key: found
+            for key, part in pathway.definitions.items()
+            if (found := definition(part, document, ("definitions", key), known)) is not None
+        }
+        rules = {
+            key: found
+            for key, rule in pathway.rules.items()
+            if (found := condition(rule.when, document, ("rules", key, "when"), known)) is not None
+        }
+        applies = None if pathway.applies is None else condition(pathway.applies, document, ("applies",), known)
+        authored.pathways[name] = AuthoredPathway(pathway, document, rules, applies, own)
+    return remarks

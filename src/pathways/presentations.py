@@ -1,0 +1,372 @@
+"""Presentations: what is known of one patient, read strictly and refused with a cure.
+
+Three doors lead in: Python values (`read`), JSON text (`from_json`) and typed words (`answer_of`). Nothing is guessed and
+nothing ignored: unknown is never "no", a misspelt finding or a value outside its range is an error.
+Knows nothing of rules or of how a decision is reached.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from pathways.findings import ABSENCE, Finding, Space, number
+from pathways.remarks import InvalidPresentation, Place, Remark, near
+
+__all__ = ["Presentation", "Reader", "answer_of", "from_json"]
+
+MAX_JSON_BYTES = 1_000_000
+MAX_JSON_DEPTH = 32
+_RANGE_KEYS = {"from": "at_least", "below": "below"}
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """What was given of one patient: finding → value or reason for absence, and the box of cells that it leaves.
+
+    `known` holds the cells of the findings that were given as one cell.
+    """
+
+    given: Mapping[str, Any]
+    box: int
+    known: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON writes it, sorted by finding; what was left out stays out."""
+        return {name: as_json(self.given[name]) for name in sorted(self.given) if not _left_out(self.given[name])}
+
+    def reason(self, finding: str) -> str | None:
+        """Why the finding is not known, or None where it is known; `not-asked` where nothing was given."""
+        return absence(self.given.get(finding))
+
+    def answers(self) -> tuple[str, ...]:
+        """The findings of which something is known."""
+        return tuple(name for name, value in self.given.items() if absence(value) is None)
+
+
+def absence(value: Any) -> str | None:
+    """The reason for absence that a value stands for; None where it is an answer."""
+    if value is None or value == "unknown":
+        return "not-asked"
+    if isinstance(value, Mapping) and "unknown" in value:
+        return str(value["unknown"])
+    return None
+
+
+def _left_out(value: Any) -> bool:
+    return absence(value) == "not-asked"
+
+
+def as_json(value: Any) -> Any:
+    """One value as JSON writes it: numbers as `int` or as the shortest text that says the same decimal."""
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {key: as_json(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return sorted(value)
+    return _number_json(value)
+
+
+def _number_json(value: Any) -> int | float | dict[str, str]:
+    exact = decimal_of(value)
+    if exact is None:
+        raise TypeError(f"not a number: {value!r}")
+    if exact == exact.to_integral_value():
+        return int(exact)
+    short = float(exact)
+    return short if number(repr(short)) == exact else {"decimal": format(exact.normalize(), "f")}
+
+
+def decimal_of(value: Any) -> Decimal | None:
+    """A Python number as the decimal that it is written as; None for what is no finite number."""
+    if type(value) is int:
+        return Decimal(value)
+    if type(value) is float:
+        return Decimal(repr(value)) if math.isfinite(value) else None
+    if type(value) is Decimal:
+        return value if value.is_finite() else None
+    return None
+
+
+class Reader:
+    """Reads presentations for one rule set. Immutable once made; safe to share between threads."""
+
+    __slots__ = ("_clear", "space")
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        # finding → (what `False` and `True` clear, what each choice clears, the number's finding)
+        self._clear: dict[str, tuple[tuple[int, int] | None, dict[str, int], Finding]] = {}
+        for name, finding in space.findings.items():
+            rest = finding.mask
+            pair = (rest ^ finding.cell(False), rest ^ finding.cell(True)) if finding.kind == "yes_no" else None
+            choices = {value: rest ^ finding.cell(value) for value in finding.values}
+            self._clear[name] = (pair, choices, finding)
+
+    def read(self, given: Mapping[str, Any]) -> Presentation:
+        """Read Python values: `True`/`False`, choices as text, finite numbers, `None` or `"unknown"`, `{"unknown": reason}`,
+        a list of choices, `{"from": low, "below": high}`. Raises InvalidPresentation with a remark for each mistake."""
+        cleared = known = 0
+        clear = self._clear
+        for name, value in given.items():
+            if value is None:
+                if name in clear:
+                    continue
+                return self._slowly(given)
+            entry = clear.get(name)
+            if entry is None:
+                return self._slowly(given)
+            kind = type(value)
+            if kind is bool:
+                pair = entry[0]
+                if pair is None:
+                    return self._slowly(given)
+                gone = pair[value]
+            elif kind is str:
+                gone = entry[1].get(value, 0)
+                if not gone:
+                    if value == "unknown":
+                        continue
+                    return self._slowly(given)
+            elif kind is int or kind is Decimal:
+                finding = entry[2]
+                limits = finding.range
+                # A NaN fails both comparisons or raises; either way it is told apart in `_slowly`.
+                if limits is None or (kind is Decimal and not value.is_finite()) or not limits[0] <= value <= limits[1]:
+                    return self._slowly(given)
+                gone = finding.mask ^ finding.cell(value)
+            else:
+                return self._slowly(given)
+            cleared |= gone
+            known |= self.space.masks[name] ^ gone
+        return Presentation(MappingProxyType(dict(given)), self.space.everything & ~cleared, known)
+
+    def _slowly(self, given: Mapping[Any, Any]) -> Presentation:
+        """Read what is not plain, and collect a remark for each mistake."""
+        remarks: list[Remark] = []
+        box, known = self.space.everything, 0
+        kept: dict[str, Any] = {}
+        for name, value in given.items():
+            finding = self.space.findings.get(name) if isinstance(name, str) else None
+            if finding is None:
+                remarks.append(unknown_finding(str(name), self.space.findings))
+                continue
+            found = list(_mistakes(finding, value))
+            remarks.extend(found)
+            if found:
+                continue
+            kept[name] = _frozen(value)
+            if absence(value) is None:
+                bits = _bits(finding, value)
+                box &= ~finding.mask | bits
+                if bits & (bits - 1) == 0:
+                    known |= bits
+        if remarks:
+            raise InvalidPresentation(remarks)
+        return Presentation(MappingProxyType(kept), box, known)
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return MappingProxyType(dict(value))
+    return tuple(value) if isinstance(value, list | set | frozenset) else value
+
+
+def unknown_finding(name: str, findings: Mapping[str, Finding]) -> Remark:
+    """The remark for a finding that the rule set does not have, with the nearest one that it has."""
+    shown = name if len(name) <= 60 else name[:57] + "..."
+    return Remark("unknown-finding", f"`{shown}` is not a finding", Place("presentation"), near(name, findings) or "`pathways show` lists the findings")
+
+
+def _wrong(finding: Finding, value: Any, help: str, code: str = "wrong-kind", what: str = "") -> Remark:
+    shown = value if isinstance(value, str) else repr(value)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    return Remark(code, f"`{finding.id}` {what or f'is a {_KINDS[finding.kind]}'}, and `{shown}` was given", Place("presentation"), help)
+
+
+_KINDS = {"yes_no": "yes/no finding", "choice": "choice", "number": "number"}
+
+
+def _mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+    """What is wrong with one value; nothing where it can be read."""
+    if value is None or (type(value) is str and value == "unknown"):
+        return
+    if isinstance(value, Mapping) and "unknown" in value:
+        if len(value) != 1 or value["unknown"] not in ABSENCE:
+            yield _wrong(finding, dict(value), f'write {{"unknown": reason}} with one of: {", ".join(ABSENCE)}', "unknown-reason", "has no such reason for absence")
+        return
+    yield from _BY_KIND[finding.kind](finding, value)
+
+
+def _yes_no_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+    if type(value) is not bool:
+        yield _wrong(finding, value, "answer yes or no (True or False in Python; true, false, \"yes\" or \"no\" in JSON)")
+
+
+def _choice_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+    values = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+    if not values:
+        yield _wrong(finding, value, f"name at least one of: {', '.join(finding.values)}")
+    for one in values:
+        if type(one) is not str or one not in finding.values:
+            help = (near(one, finding.values) + " " if isinstance(one, str) else "") + f"one of: {', '.join(finding.values)}"
+            yield _wrong(finding, one, help.strip(), "unknown-value", "has other values")
+
+
+def _number_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+    low, high = finding.range or (Decimal(0), Decimal(0))
+    said = f"{low} to {high} {finding.unit_text}".rstrip()
+    if isinstance(value, Mapping):
+        if not value or any(key not in _RANGE_KEYS for key in value):
+            yield _wrong(finding, dict(value), 'a range is written {"from": lowest, "below": highest}')
+            return
+        ends = {key: decimal_of(end) for key, end in value.items()}
+        for key, end in ends.items():
+            if end is None:
+                yield _wrong(finding, value[key], f"a number from {said}")
+            elif not low <= end <= high:
+                yield _wrong(finding, value[key], f"a number from {said}", "out-of-range", f"ranges from {said}")
+        start, stop = ends.get("from"), ends.get("below")
+        if start is not None and stop is not None and start >= stop:
+            yield _wrong(finding, dict(value), "`from` lies under `below`", "empty-range", "has no value in that range")
+        return
+    exact = decimal_of(value)
+    if exact is None:
+        yield _wrong(finding, value, f"a number from {said}")
+    elif not low <= exact <= high:
+        yield _wrong(finding, value, f"a number from {said}", "out-of-range", f"ranges from {said}")
+
+
+_BY_KIND = {"yes_no": _yes_no_mistakes, "choice": _choice_mistakes, "number": _number_mistakes}
+
+
+def _bits(finding: Finding, value: Any) -> int:
+    """The cells that a value leaves possible; giving a value implies that the finding applies."""
+    if isinstance(value, list | tuple | set | frozenset):
+        bits = 0
+        for one in value:
+            bits |= finding.cell(one)
+        return bits
+    if isinstance(value, Mapping):
+        low, high = finding.range or (Decimal(0), Decimal(0))
+        start, stop = decimal_of(value.get("from", low)), decimal_of(value.get("below", high))
+        first = finding.cell(start)
+        last = finding.cell(stop)
+        if "below" in value and finding.below and stop in finding.below:
+            last >>= 1  # the cell that begins at `below` is not part of the range
+        return ((last << 1) - 1) & ~(first - 1)
+    return finding.cell(decimal_of(value) if finding.kind == "number" else value)
+
+
+def answer_of(finding: Finding, text: str) -> Any:
+    """The value that a typed word stands for (`yes`, `no`, a choice, a number, `unknown`, a reason for absence).
+
+    What cannot be read comes back as text, for the reader to refuse.
+    """
+    if text in ABSENCE:
+        return {"unknown": text}
+    if finding.kind == "yes_no":
+        return {"yes": True, "no": False}.get(text, text)
+    if finding.kind == "number":
+        exact = number(text)
+        return text if exact is None else exact
+    return text
+
+
+class _Malformed(str):
+    """A number of a JSON text that is not written as numbers are written here."""
+
+
+def _json_number(text: str) -> Any:
+    exact = number(text)
+    return _Malformed(text) if exact is None else exact
+
+
+def _refuse(code: str, message: str, help: str, name: str) -> InvalidPresentation:
+    return InvalidPresentation([Remark(code, message, Place(name), help)])
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in data:
+            raise _DuplicateKey(key)
+        data[key] = value
+    return data
+
+
+class _DuplicateKey(ValueError):
+    pass
+
+
+def from_json(text: str | bytes, findings: Mapping[str, Finding], name: str = "presentation") -> dict[str, Any]:
+    """Read a presentation from JSON text into Python values; raises InvalidPresentation.
+
+    Refused: what is not UTF-8, duplicate keys, NaN and infinities, exponents, nesting beyond 32 levels, more than 1 MB.
+    """
+    data = load_json(text, name)
+    if not isinstance(data, dict):
+        raise _refuse("not-an-object", "a presentation is an object of findings and values", '{"age_years": 7, "fever": "no"}', name)
+    return {key: _of_json(findings.get(key), value) for key, value in data.items()}
+
+
+def _of_json(finding: Finding | None, value: Any) -> Any:
+    if finding is not None and finding.kind == "yes_no" and value in ("yes", "no") and not isinstance(value, _Malformed):
+        return value == "yes"
+    if isinstance(value, dict) and set(value) == {"decimal"} and isinstance(value["decimal"], str):
+        exact = number(value["decimal"])
+        return value if exact is None else exact
+    return value
+
+
+def load_json(text: str | bytes, name: str) -> Any:
+    """JSON text as data, guarded before it is parsed (hazards section 5); numbers become decimals."""
+    if isinstance(text, bytes):
+        if len(text) > MAX_JSON_BYTES:
+            raise _refuse("too-large", f"more than {MAX_JSON_BYTES:,} bytes", "give one patient at a time", name)
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise _refuse("not-utf-8", f"byte {error.start} is not UTF-8", "save the file as UTF-8", name) from None
+    if len(text) > MAX_JSON_BYTES:
+        raise _refuse("too-large", f"more than {MAX_JSON_BYTES:,} characters", "give one patient at a time", name)
+    if _depth(text) > MAX_JSON_DEPTH:
+        raise _refuse("too-deep", f"more than {MAX_JSON_DEPTH} levels of brackets", "a presentation is an object of findings and values", name)
+    try:
+        return json.loads(text, parse_float=_json_number, parse_int=_json_number, parse_constant=_Malformed, object_pairs_hook=_pairs)
+    except _DuplicateKey as error:
+        raise _refuse("duplicate-key", f"`{error}` is given twice", "delete one of the two", name) from None
+    except json.JSONDecodeError as error:
+        place = Remark("syntax", f"not JSON: {error.msg.lower()}", Place(name, error.lineno, error.colno), "check quotes, commas and brackets")
+        raise InvalidPresentation([place]) from None
+
+
+def _depth(text: str) -> int:
+    """The deepest nesting of brackets outside strings, counted only as far as the limit needs."""
+    deepest = depth = 0
+    quoted = escaped = False
+    for character in text:
+        if quoted:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                quoted = False
+        elif character == '"':
+            quoted = True
+        elif character in "[{":
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+                if deepest > MAX_JSON_DEPTH:
+                    return deepest
+        elif character in "]}":
+            depth -= 1
+    return deepest

@@ -1,0 +1,346 @@
+"""A rule set as the bedside uses it: built from its compiled form, immutable, asked for decisions.
+
+The compiled form is plain JSON data (`compiler` writes it); nothing here reads YAML or imports pydantic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pathways.decision import Decision, RuleSetRef, SiteRef, Urgency, Window
+from pathways.findings import Code, Finding, Space
+from pathways.presentations import Presentation, Reader
+from pathways.remarks import InvalidPresentation, Place, Remark, near
+
+if TYPE_CHECKING:
+    import networkx
+
+    from pathways.evaluation import Asked
+
+__all__ = [
+    "ENGINE", "FORMAT", "UNCONFIGURED", "CatalogueItem", "Constraint", "Outcome", "Pathway", "ReferralRow", "Rule", "RuleSet", "Site",
+    "findings_of_rows",
+]  # fmt: skip
+
+__version__ = "0.1.0"
+ENGINE = f"ent-pathways {__version__}"
+FORMAT = 1  # of the compiled form
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueItem:
+    """An action, piece of advice or follow-up as the catalogue declares it, in clinical order.
+
+    `reassures`: given only if certain and only at the urgency of a rule that gives it. `repeat_after`: minutes.
+    """
+
+    id: str
+    kind: str
+    text: str
+    reassures: bool = False
+    discreet: bool = False
+    repeat_after: int | None = None
+    excludes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """One referral of one rule's outcome. `site` names the facts of the place of care that it depends on."""
+
+    service: str
+    contact: str | None
+    within: str | None
+    window: Window | None
+    site: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule gives: urgency, referrals, and items as (id, site facts that they depend on)."""
+
+    urgency: Urgency
+    referrals: tuple[ReferralRow, ...]
+    items: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of clinical reasoning: when this holds, that is the outcome (or the pathway that it hands over to).
+
+    `cubes` is the compiled condition (see `solver`), `when` its English, `place` its line in the rule file.
+    """
+
+    id: str
+    pathway: str
+    title: str
+    when: str
+    cubes: tuple[int, ...]
+    outcome: Outcome | None
+    handover: str | None
+    basis: str
+    sources: tuple[str, ...]
+    narrows: tuple[str, ...] = ()
+    note: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """The rules for one presenting complaint. `findings` are those that its rules read, in the order of asking."""
+
+    id: str
+    title: str
+    complaint: str
+    notice: str
+    version: str
+    review_by: str
+    applies: tuple[int, ...] | None
+    applies_text: str
+    first_aid: tuple[str, ...]
+    findings: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    otherwise: Outcome | None
+    otherwise_place: str
+    not_encoded: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What cannot be, or what a measurement implies: clauses that every patient hits."""
+
+    id: str
+    means: str
+    clauses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The place of care: facts by name, all of them or none (`unconfigured`)."""
+
+    id: str
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    digest: str = ""
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.facts)
+
+
+UNCONFIGURED = Site("unconfigured")
+
+
+class RuleSet:
+    """The pathways that share findings, services, items, an urgency scale and a limit scale.
+
+    Made by `pathways.load`. Immutable in use; one instance may be shared between threads.
+    """
+
+    def __init__(self, compiled: Mapping[str, Any], site: Site = UNCONFIGURED) -> None:
+        if compiled.get("format") != FORMAT:
+            raise ValueError(f"a compiled rule set of format {compiled.get('format')!r}; this engine reads format {FORMAT}")
+        about = compiled["ruleset"]
+        self._compiled = compiled
+        self.id: str = about["id"]
+        self.title: str = about["title"]
+        self.version: str = about["version"]
+        self.review_by: str = about["review_by"]
+        self.notice: str = about["notice"]
+        self.digest: str = compiled["digest"]
+        self.urgency: tuple[Urgency, ...] = tuple(
+            Urgency(level["id"], rank, level["label"], level["latest"], level["contact"]) for rank, level in enumerate(compiled["urgency"])
+        )
+        self._levels = {level.id: level for level in self.urgency}
+        self.limits: Mapping[str, str] = MappingProxyType({limit["id"]: limit["label"] for limit in compiled["limits"]})
+        self.services: Mapping[str, str] = MappingProxyType({service["id"]: service["name"] for service in compiled["services"]})
+        self.site_facts: Mapping[str, Mapping[str, Any]] = MappingProxyType({fact["id"]: fact for fact in compiled["site_facts"]})
+        self.groups: Mapping[str, str] = MappingProxyType({group["id"]: group["ask"] for group in compiled["groups"]})
+        self.findings: Mapping[str, Finding] = MappingProxyType(findings_of_rows(compiled["findings"]))
+        self.items: Mapping[str, CatalogueItem] = MappingProxyType({item["id"]: _item(item) for item in compiled["items"]})
+        self.constraints: tuple[Constraint, ...] = tuple(
+            Constraint(one["id"], one["means"], _masks(one["clauses"])) for one in compiled["constraints"]
+        )
+        self.red_flags: tuple[Rule, ...] = tuple(self._rule(rule, "red_flags") for rule in compiled["red_flags"])
+        self.pathways: Mapping[str, Pathway] = MappingProxyType({one["id"]: self._pathway(one) for one in compiled["pathways"]})
+        self.space = Space(self.findings)
+        self.clauses: tuple[int, ...] = tuple(clause for constraint in self.constraints for clause in constraint.clauses)
+        self.reader = Reader(self.space)
+        self.site = site
+        self.site_ref = SiteRef(site.id, site.digest)
+        self.engine = ENGINE
+        self.ref = RuleSetRef(self.id, self.version, self.digest, "draft")
+        self._asked: dict[tuple[str, ...], Asked] = {}
+
+    def __repr__(self) -> str:
+        return f"<RuleSet {self.id} {self.version} {self.digest[:12]}, site {self.site.id}>"
+
+    def decide(self, given: Mapping[str, Any] | Presentation, pathways: Sequence[str] | str) -> Decision:
+        """What the rules of these pathways say of one patient.
+
+        `given` maps findings to answers: `True`/`False`, a choice as text, a number (int, float or Decimal, in the
+        finding's unit), `None` or `"unknown"`, `{"unknown": "asked-unknown"}`, a list of choices, `{"from": 40, "below": 50}`.
+        What is left out is unknown, never "no". Raises InvalidPresentation, with a remark for each mistake, for a misspelt
+        finding, a wrong kind, a value out of range, an unknown pathway, or answers that no patient can have together.
+        """
+        presentation = given if isinstance(given, Presentation) else self.reader.read(given)
+        return self.asked(pathways).decide(presentation)
+
+    def asked(self, pathways: Sequence[str] | str) -> Asked:
+        """The compiled question for these pathways together; made on first use and kept."""
+        names = (pathways,) if isinstance(pathways, str) else tuple(pathways)
+        found = self._asked.get(names)
+        if found is None:
+            from pathways.evaluation import Asked
+
+            self._check_pathways(names)
+            # Two threads may both make it: they are equal, and one is kept.
+            found = self._asked.setdefault(names, Asked(self, names))
+        return found
+
+    def _check_pathways(self, names: tuple[str, ...]) -> None:
+        remarks = [
+            Remark("unknown-pathway", f"`{name}` is not a pathway", Place("pathways"), near(str(name), self.pathways) or f"one of: {', '.join(self.pathways)}")
+            for name in names
+            if name not in self.pathways
+        ]
+        if not names:
+            remarks.append(Remark("no-pathway", "no pathway is asked", Place("pathways"), f"name one of: {', '.join(self.pathways)}"))
+        if len(set(names)) < len(names):
+            remarks.append(Remark("pathway-twice", "a pathway is asked twice", Place("pathways"), "name each once"))
+        if remarks:
+            raise InvalidPresentation(remarks)
+
+    def at(self, site: Site) -> RuleSet:
+        """The same rules at this place of care."""
+        return RuleSet(self._compiled, site)
+
+    def level(self, name: str | Urgency) -> Urgency:
+        """The level of this name; raises ValueError for one that the scale does not have."""
+        found = self._levels.get(str(name))
+        if found is None:
+            raise ValueError(f"`{name}` is not a level of urgency: {near(str(name), self._levels) or ', '.join(self._levels)}")
+        return found
+
+    def content(self) -> dict[str, Any]:
+        """The canonical content that the digest is taken of; read from the rule files, so it needs the whole installation."""
+        content = self._compiled.get("content")
+        if content is None:
+            from pathways import shipped
+
+            content = shipped.content()
+        return dict(content)
+
+    def graph(self, pathway: str, rule: str | None = None) -> networkx.DiGraph:
+        """The decision graph of a pathway's urgency, or of one of its rules, as a networkx DiGraph."""
+        from pathways.graph import graph_of
+
+        return graph_of(self, pathway, rule)
+
+    def _pathway(self, data: Mapping[str, Any]) -> Pathway:
+        name = data["id"]
+        return Pathway(
+            id=name,
+            title=data["title"],
+            complaint=data["complaint"],
+            notice=data["notice"],
+            version=data["version"],
+            review_by=data["review_by"],
+            applies=None if data["applies"] is None else _masks(data["applies"]),
+            applies_text=data["applies_text"],
+            first_aid=tuple(data["first_aid"]),
+            findings=tuple(data["findings"]),
+            rules=tuple(self._rule(rule, name) for rule in data["rules"]),
+            otherwise=None if data["otherwise"] is None else self._outcome(data["otherwise"]),
+            otherwise_place=data["otherwise_place"],
+            not_encoded=MappingProxyType(data["not_encoded"]),
+        )
+
+    def _rule(self, data: Mapping[str, Any], pathway: str) -> Rule:
+        return Rule(
+            id=data["id"],
+            pathway=pathway,
+            title=data["title"],
+            when=data["when"],
+            cubes=_masks(data["cubes"]),
+            outcome=None if data["then"] is None else self._outcome(data["then"]),
+            handover=data["handover"],
+            basis=data["basis"],
+            sources=tuple(data["sources"]),
+            narrows=tuple(data["narrows"]),
+            note=data["note"],
+            place=data["place"],
+        )
+
+    def _outcome(self, data: Mapping[str, Any]) -> Outcome:
+        return Outcome(
+            self._levels[data["urgency"]],
+            tuple(
+                ReferralRow(row["service"], row["contact"], row["within"], _window(row["window"]), _site(row["site"])) for row in data["referrals"]
+            ),
+            tuple((item["item"], _site(item["site"])) for item in data["items"]),
+        )
+
+
+def _masks(texts: Iterable[str]) -> tuple[int, ...]:
+    return tuple(int(text, 16) for text in texts)
+
+
+def _window(data: Mapping[str, str] | None) -> Window | None:
+    return None if data is None else Window(data["from"], data["not_before"], data["not_after"])
+
+
+def _site(data: Mapping[str, Any] | None) -> tuple[tuple[str, Any], ...]:
+    return tuple(data.items()) if data else ()
+
+
+def _item(data: Mapping[str, Any]) -> CatalogueItem:
+    return CatalogueItem(
+        id=data["id"],
+        kind=data["kind"],
+        text=data["text"],
+        reassures=data["reassures"],
+        discreet=data["discreet"],
+        repeat_after=data["repeat_after"],
+        excludes=tuple(data["excludes"]),
+        sources=tuple(data["sources"]),
+    )
+
+
+def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Finding]:
+    """The findings of compiled rows, each with the bits of its cells."""
+    findings: dict[str, Finding] = {}
+    offset = 0
+    for row in rows:
+        cuts = tuple((Decimal(limit), after) for limit, after in row["cuts"])
+        finding = Finding(
+            id=row["id"],
+            ask=row["ask"],
+            means=row["means"],
+            kind=row["kind"],
+            group=row["group"],
+            worse=row["worse"],
+            unit=row["unit"],
+            range=(Decimal(row["range"][0]), Decimal(row["range"][1])) if row["range"] else None,
+            resolution=Decimal(row["resolution"]) if row["resolution"] else None,
+            values=MappingProxyType(row["values"]),
+            codes=tuple(Code(code["system"], code["code"], code["match"], tuple(code["verified_by"])) for code in row["codes"]),
+            applies=row["applies"],
+            gates=tuple(row["gates"]),
+            reserved=row["reserved"],
+            cuts=cuts,
+            offset=offset,
+            below=tuple(_plain(limit) for limit, after in cuts if not after),
+            above=tuple(_plain(limit) for limit, after in cuts if after),
+        )
+        findings[finding.id] = finding
+        offset += finding.size
+    return findings
+
+
+def _plain(limit: Decimal) -> Decimal | int:
+    """An int where the limit is whole: ints compare faster, and just as exactly."""
+    return int(limit) if limit == limit.to_integral_value() else limit

@@ -1,0 +1,54 @@
+"""The site of care: a complete file of its own, read strictly, named with its digest in every decision."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pathways.decision import canonical
+from pathways.documents import Document, read_document
+from pathways.findings import number
+from pathways.loader import fit
+from pathways.model import SiteFile
+from pathways.remarks import InvalidRules, Place, Remark, near
+from pathways.ruleset import RuleSet, Site
+
+__all__ = ["read_site", "site_of"]
+
+
+def read_site(file: Path, ruleset: RuleSet) -> Site:
+    """Read a site file; raises InvalidRules unless it states every site fact of the rule set, and nothing else."""
+    document = read_document(file, file.name)
+    if document.data is None:
+        raise InvalidRules(document.remarks)
+    part, remarks = fit(document, document.data, SiteFile)
+    if part is None:
+        raise InvalidRules(remarks)
+    return site_of(part.site, part.facts, ruleset, document)
+
+
+def site_of(name: str, written: dict[str, Any], ruleset: RuleSet, document: Document) -> Site:
+    """A site from its facts as they were typed; raises InvalidRules."""
+    facts: dict[str, Any] = {}
+    remarks = []
+    for key, text in written.items():
+        fact = ruleset.site_facts.get(key)
+        place = document.place(("facts", key))
+        if fact is None:
+            remarks.append(Remark("unknown-site-fact", f"`{key}` is not a site fact", place, near(key, ruleset.site_facts)))
+            continue
+        value = {"yes": True, "no": False}.get(text) if fact["kind"] == "yes_no" else number(text)
+        if value is None or (isinstance(value, Decimal) and fact["range"] and not Decimal(fact["range"][0]) <= value <= Decimal(fact["range"][1])):
+            wanted = "yes or no" if fact["kind"] == "yes_no" else f"a number from {' to '.join(map(str, fact['range']))}"
+            remarks.append(Remark("wrong-kind", f"`{key}` is {wanted}, not `{text}`", place))
+        facts[key] = value
+    missing = [key for key in ruleset.site_facts if key not in written]
+    if missing:
+        remarks.append(Remark("site-incomplete", f"the site does not state {', '.join(f'`{key}`' for key in missing)}", Place(document.file), "a site file states every fact"))
+    if remarks:
+        raise InvalidRules(remarks)
+    digest = hashlib.sha256(canonical({"site": name, "facts": {key: str(value) for key, value in facts.items()}}).encode()).hexdigest()
+    return Site(name, MappingProxyType(facts), digest)
