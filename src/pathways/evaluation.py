@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "Posed", "Reached"]
 
+KINDS = ("action", "advice", "follow_up")
 ALWAYS = (0,)  # one cube that forbids nothing
 NEVER, OPEN, ALL = 0, 1, 2  # a rule holds in no completion, in some, in all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A referral that a rule gives, with the site's condition resolved."""
+    """A referral that a rule gives. `slot` tells service, window and condition apart; `code` is where it stands in a decision."""
 
-    key: tuple[str, Window | None, str]  # service, window, condition
+    slot: int
+    code: int
     contact: bool
     limit: int  # index in the scale of limits; -1 for a window
+    referral: Referral  # as it is given where it is certain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +54,8 @@ class Posed:
     holds: tuple[Alternative, ...]
     fails: tuple[Alternative, ...] | None  # None: fails where every cube, read as a clause, is hit
     activation: int  # the scope of what switches the pathway on
-    items: tuple[int, ...]
-    reassures: tuple[int, ...]
+    items: tuple[int, ...]  # codes: where each stands in a decision, and which it is
+    reassures: tuple[int, ...]  # numbers in the catalogue
     rows: tuple[Row, ...]
     certain: Reason
     possible: Reason
@@ -67,17 +70,21 @@ class Asked:
         self.space = ruleset.space
         self.clauses = ruleset.clauses
         self._activation = _activations(ruleset, pathways)
-        self._catalogue: list[tuple[Item, Item]] = []  # (certain, possible), in clinical order
+        self._limits = tuple(ruleset.limits)
+        self.top = len(ruleset.urgency)
+        self.bounds = {(low, high): Bounds(one, other) for low, one in enumerate(ruleset.urgency) for high, other in enumerate(ruleset.urgency)}
+        self.catalogue: list[tuple[int, Item, Item]] = []  # (kind, certain, possible), in clinical order
         self._item_number: dict[tuple[str, str], int] = {}
+        self.slots: list[tuple[str, Window | None, str]] = []  # service, window, condition, in the order of services
         self._number_items()
+        self._number_slots()
         self.rules: tuple[Posed, ...] = tuple(sorted(self._pose(), key=lambda posed: -posed.rank))
         self.covers: tuple[tuple[str, tuple[int, ...]], ...] = tuple(
             (name, ruleset.pathways[name].applies or ()) for name in pathways if ruleset.pathways[name].applies is not None
         )
-        self._plain = tuple(posed for posed in self.rules if posed.fails is None)
-        self._otherwise = tuple(posed for posed in self.rules if posed.fails is not None)
-        self._service_order = {name: n for n, name in enumerate(ruleset.services)}
-        self._limits = tuple(ruleset.limits)
+        # Every cube with its rule, most urgent first; those of one rule stand together.
+        self.cubes: tuple[tuple[int, Posed], ...] = tuple((cube, posed) for posed in self.rules for cube in posed.cubes)
+        self.otherwises: tuple[Posed, ...] = tuple(posed for posed in self.rules if posed.fails is not None)
 
     # -- making it ---------------------------------------------------------------------------------------------------
 
@@ -90,12 +97,22 @@ class Asked:
                     given.setdefault(name, set()).add(condition)
         for name, item in self.ruleset.items.items():
             for condition in sorted(given.get(name, ())):
-                self._item_number[name, condition] = len(self._catalogue)
+                self._item_number[name, condition] = len(self.catalogue)
                 text = f"{condition[0].upper()}{condition[1:]}: {item.text}" if condition else item.text
-                both = tuple(
+                certain, possible = (
                     Item(name, item.kind, text, certainty, item.discreet, item.repeat_after, condition) for certainty in (CERTAIN, POSSIBLE)
                 )
-                self._catalogue.append((both[0], both[1]))
+                self.catalogue.append((KINDS.index(item.kind), certain, possible))
+
+    def _number_slots(self) -> None:
+        order = list(self.ruleset.services)
+        found = {
+            (row.service, row.window, condition)
+            for outcome in self._outcomes()
+            for row in outcome.referrals
+            if (condition := self._condition(row.site)) is not None
+        }
+        self.slots = sorted(found, key=lambda slot: (order.index(slot[0]), str(slot[1] or ""), slot[2]))
 
     def _outcomes(self) -> Iterable[Outcome]:
         for flag in self.ruleset.red_flags:
@@ -160,15 +177,21 @@ class Asked:
         holds: tuple[Alternative, ...], fails: tuple[Alternative, ...] | None, activation: int, rule: Rule | None,
     ) -> Posed:  # fmt: skip
         items, reassures, rows = [], [], []
+        ahead = self.top - outcome.urgency.rank if outcome else 0
         for item, site in outcome.items if outcome else ():
             condition = self._condition(site)
             if condition is not None:
-                (reassures if self.ruleset.items[item].reassures else items).append(self._item_number[item, condition])
+                at = self._item_number[item, condition]
+                if self.ruleset.items[item].reassures:
+                    reassures.append(at)
+                else:
+                    items.append(ahead * len(self.catalogue) + at)
         for row in outcome.referrals if outcome else ():
             condition = self._condition(row.site)
             if condition is not None:
-                limit = -1 if row.within is None else list(self.ruleset.limits).index(row.within)
-                rows.append(Row((row.service, row.window, condition), row.contact == "now", limit))
+                slot = self.slots.index((row.service, row.window, condition))
+                limit = -1 if row.within is None else self._limits.index(row.within)
+                rows.append(self.row(slot, ahead * len(self.slots) + slot, row.contact == "now", limit))
         reasons = tuple(
             Reason(
                 pathway=pathway,
@@ -187,6 +210,13 @@ class Asked:
             number, pathway, name, title, outcome.urgency.rank if outcome else -1, cubes, tuple(map(self.space.scope, cubes)), holds, fails,
             activation, tuple(items), tuple(reassures), tuple(rows), reasons[0], reasons[1],
         )  # fmt: skip
+
+    def row(self, slot: int, code: int, contact: bool, limit: int) -> Row:
+        """A row with the referral that it gives where it is certain."""
+        service, window, condition = self.slots[slot]
+        within = None if limit < 0 else self._limits[limit]
+        call = "now" if contact else None
+        return Row(slot, code, contact, limit, Referral(service, self.ruleset.services[service], call, within, within, window, CERTAIN, condition))
 
     # -- asking it ---------------------------------------------------------------------------------------------------
 
@@ -236,42 +266,38 @@ class Reached:
         self._residual = 0
         for clause in clauses:
             self._residual |= asked.space.scope(clause)
-        self.sure: list[Posed] = []  # rules that hold in every completion
-        self.unsure: list[Posed] = []  # rules that hold in some
-        self._sort_rules()
+        self.sure, self.unsure = self._sorted_rules()  # rules that hold in every completion, and in some
         self.lowest, self.highest = self._bounds()
 
     def exists(self, none_of: Iterable[Posed] = (), some_of: Iterable[Posed] | None = None) -> int | None:
         """A box of completions in which none of these rules holds and, if asked, at least one of those does."""
         return self.asked.exists(self.box, self.clauses, none_of, some_of)
 
-    def _sort_rules(self) -> None:
-        box, meets = self.box, self.asked.space.meets
-        sure, unsure = self.sure, self.unsure
-        undecided = []
-        for posed in self.asked._plain:
-            maybe = False
-            for cube in posed.cubes:
-                if not box & cube:
+    def _sorted_rules(self) -> tuple[list[Posed], list[Posed]]:
+        asked, box, known, meets = self.asked, self.box, self.presentation.known, self.asked.space.meets
+        sure: list[Posed] = []
+        unsure: list[Posed] = []
+        undecided: list[Posed] = []
+        for cube, posed in [pair for pair in asked.cubes if not box & pair[0] & known]:
+            if not box & cube:
+                if not sure or sure[-1] is not posed:
                     sure.append(posed)
-                    break
-                if not maybe and meets(box, cube):
-                    maybe = True
-            else:
-                if maybe:
-                    undecided.append(posed)
+            elif meets(box, cube) and (not undecided or undecided[-1] is not posed):
+                undecided.append(posed)
         mixed = False
-        for posed in undecided:
-            state = self._state(posed)
-            if state == OPEN:
-                unsure.append(posed)
-            elif state == ALL:
-                sure.append(posed)
-                mixed = True
-        if self.asked._otherwise:
+        if undecided:
+            certain = set(sure)
+            for posed in undecided:
+                state = NEVER if posed in certain else self._state(posed)
+                if state == OPEN:
+                    unsure.append(posed)
+                elif state == ALL:
+                    sure.append(posed)
+                    mixed = True
+        if asked.otherwises:
             speaking = {posed.pathway for posed in sure}
             murmuring = {posed.pathway for posed in unsure}
-            for posed in self.asked._otherwise:
+            for posed in asked.otherwises:
                 state = NEVER if posed.pathway in speaking else self._otherwise(posed, posed.pathway in murmuring)
                 if state:
                     (sure if state == ALL else unsure).append(posed)
@@ -279,6 +305,7 @@ class Reached:
         if mixed:
             sure.sort(key=_by_rank)
             unsure.sort(key=_by_rank)
+        return sure, unsure
 
     def _state(self, posed: Posed) -> int:
         """How a rule stands of which no cube is certain, and some cube meets the box."""
@@ -325,12 +352,11 @@ class Reached:
 
     def decision(self) -> Decision:
         asked = self.asked
-        urgency = asked.ruleset.urgency
         outside, perhaps = self._coverage() if asked.covers else ((), ())
         if self.highest < 0:
             reasons = tuple([posed.certain for posed in self.sure] + [posed.possible for posed in self.unsure])
             return Decision(Status.NOT_COVERED, Bounds(None, None), (), (), (), (), reasons, outside, perhaps, self)
-        referrals, fixed = self._referrals()
+        referrals, fixed = self.referrals()
         actions, advice, follow_up = self._items()
         if self.unsure:
             settled = fixed and self.lowest == self.highest and self.covered()
@@ -340,7 +366,7 @@ class Reached:
         else:
             status = Status.OPEN if perhaps else Status.FINAL
             reasons = tuple([posed.certain for posed in self.sure])
-        bounds = Bounds(urgency[self.lowest], urgency[self.highest])
+        bounds = asked.bounds[self.lowest, self.highest]
         return Decision(status, bounds, referrals, actions, advice, follow_up, reasons, outside, perhaps, self)
 
     def _coverage(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -354,111 +380,117 @@ class Reached:
                 perhaps.append(name)
         return tuple(outside), tuple(perhaps)
 
-    def _referrals(self) -> tuple[tuple[Referral, ...], bool]:
+    def referrals(self) -> tuple[tuple[Referral, ...], bool]:
         """The referrals, merged, and whether they are the same in every completion."""
-        if not self.sure and not self.unsure:
-            return (), True
-        sure: dict[tuple[str, Window | None, str], tuple[int, bool]] = {}
-        ranks: dict[tuple[str, Window | None, str], int] = {}
+        sure: dict[int, Row] = {}
+        codes: list[int] = []
         for posed in self.sure:
             for row in posed.rows:
-                best = sure.get(row.key)
-                if best is None:
-                    sure[row.key] = (row.limit, row.contact)
-                    ranks[row.key] = posed.rank
-                else:
-                    sure[row.key] = (min(best[0], row.limit), best[1] or row.contact)
-        maybe: dict[tuple[str, Window | None, str], list[tuple[Posed, Row]]] = {}
+                other = sure.get(row.slot)
+                if other is None:
+                    sure[row.slot] = row
+                    codes.append(row.code)
+                elif row.limit < other.limit or row.contact > other.contact:
+                    sure[row.slot] = self._merged(other, row)
+        if not self.unsure:
+            if len(codes) > 1:
+                codes.sort()
+            count = len(self.asked.slots)
+            return tuple([sure[code % count].referral for code in codes]), True
+        return self._open_referrals(sure, dict(zip(sure, codes, strict=True)))
+
+    def _merged(self, one: Row, other: Row) -> Row:
+        """The earlier of two limits, and a call if either calls."""
+        for row, further in ((one, other), (other, one)):
+            if row.limit <= further.limit and row.contact >= further.contact:
+                return row
+        return self.asked.row(one.slot, one.code, True, min(one.limit, other.limit))
+
+    def _open_referrals(self, sure: dict[int, Row], codes: dict[int, int]) -> tuple[tuple[Referral, ...], bool]:
+        """The referrals where rules that may hold add to, or hasten, those that are certain."""
+        maybe: dict[int, list[tuple[Posed, Row]]] = {}
         for posed in self.unsure:
             for row in posed.rows:
-                best = sure.get(row.key)
-                if best is None or row.limit < best[0] or (row.contact and not best[1]):
-                    maybe.setdefault(row.key, []).append((posed, row))
-                    ranks[row.key] = max(ranks.get(row.key, -1), posed.rank)
-                elif posed.rank > ranks[row.key]:
-                    ranks[row.key] = posed.rank
-        order = self.asked._service_order
-        keys = sorted(ranks, key=lambda key: (-ranks[key], order[key[0]], str(key[1] or ""), key[2])) if len(ranks) > 1 else list(ranks)
+                best = sure.get(row.slot)
+                if best is None or row.limit < best.limit or row.contact > best.contact:
+                    maybe.setdefault(row.slot, []).append((posed, row))
+                codes[row.slot] = min(codes.get(row.slot, row.code), row.code)
         fixed = True
         referrals = []
-        for key in keys:
-            if key in maybe:
-                referral, same = self._open_referral(key, sure.get(key), maybe[key])
-                fixed = fixed and same
-            else:
-                limit, contact = sure[key]
-                within = None if limit < 0 else self.asked._limits[limit]
-                referral = Referral(
-                    key[0], self.asked.ruleset.services[key[0]], "now" if contact else None, within, within, key[1], CERTAIN, key[2]
-                )
+        for slot in sorted(codes, key=codes.__getitem__):
+            if slot not in maybe:
+                referrals.append(sure[slot].referral)
+                continue
+            referral, same = self._open_referral(slot, sure.get(slot), maybe[slot])
+            fixed = fixed and same
             referrals.append(referral)
         return tuple(referrals), fixed
 
-    def _open_referral(
-        self, key: tuple[str, Window | None, str], sure: tuple[int, bool] | None, maybe: list[tuple[Posed, Row]]
-    ) -> tuple[Referral, bool]:
-        """A referral that some rule may add or make earlier: its earliest limit, and the one that is certain."""
-        earliest = min([row.limit for _, row in maybe] + ([sure[0]] if sure else []))
-        certain_limit = sure[0] if sure else None
+    def _open_referral(self, slot: int, sure: Row | None, maybe: list[tuple[Posed, Row]]) -> tuple[Referral, bool]:
+        """A referral that some rule may add or hasten: its earliest limit, and the one that is certain."""
+        earliest = min([row.limit for _, row in maybe] + ([sure.limit] if sure else []))
+        certain = sure.limit if sure else None
         for limit in sorted({row.limit for _, row in maybe}):
-            if certain_limit is not None and limit >= certain_limit:
+            if certain is not None and limit >= certain:
                 break
-            if self.exists(none_of=[posed for posed, row in maybe if row.limit <= limit]) is None:
-                certain_limit = limit
+            givers = [posed for posed, row in maybe if row.limit <= limit]
+            if len(givers) > 1 and self.exists(none_of=givers) is None:
+                certain = limit
                 break
         callers = [posed for posed, row in maybe if row.contact]
-        contact = bool(callers) or bool(sure and sure[1])
-        contact_fixed = not callers or bool(sure and sure[1]) or self.exists(none_of=callers) is None
-        certainty = POSSIBLE if certain_limit is None else CERTAIN
-        limits = self.asked._limits
+        calls = bool(sure and sure.contact)
+        fixed_call = not callers or calls or (len(callers) > 1 and self.exists(none_of=callers) is None)
+        service, window, condition = self.asked.slots[slot]
+        limits = self.asked.ruleset.limit_ids
         referral = Referral(
-            service=key[0],
-            name=self.asked.ruleset.services[key[0]],
-            contact="now" if contact else None,
-            within=None if key[1] is not None else limits[earliest],
-            certain_within=None if key[1] is not None or certain_limit is None else limits[certain_limit],
-            window=key[1],
-            certainty=certainty,
-            condition=key[2],
+            service=service,
+            name=self.asked.ruleset.services[service],
+            contact="now" if callers or calls else None,
+            within=None if window is not None else limits[earliest],
+            certain_within=None if window is not None or certain is None else limits[certain],
+            window=window,
+            certainty=POSSIBLE if certain is None else CERTAIN,
+            condition=condition,
         )
-        return referral, certain_limit == earliest and contact_fixed
+        return referral, certain == earliest and fixed_call
 
     def _items(self) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
         """Actions, advice and follow-up, by the highest urgency among the rules that give them, then in clinical order."""
-        catalogue = self.asked._catalogue
+        catalogue, top = self.asked.catalogue, self.asked.top
         count = len(catalogue)
-        top = len(self.asked.ruleset.urgency)
-        keys: dict[int, int] = {}  # item → where it stands
+        codes: dict[int, int] = {}  # number in the catalogue → where it stands
         for posed in self.sure:
-            for item in posed.items:
-                if item not in keys:
-                    keys[item] = (top - posed.rank) * count + item
-        certain = set(keys)
+            for code in posed.items:
+                item = code % count
+                if item not in codes:
+                    codes[item] = code
+        possible: set[int] = set()
+        if self.unsure:
+            possible = self._maybe_items(codes, count)
+        for item, rank in self._reassurances():
+            codes[item] = (top - rank) * count + item
+        parts: tuple[list[Item], list[Item], list[Item]] = ([], [], [])
+        for code in sorted(codes.values()):
+            kind, certain, perhaps = catalogue[code % count]
+            parts[kind].append(perhaps if code % count in possible else certain)
+        return tuple(parts[0]), tuple(parts[1]), tuple(parts[2])
+
+    def _maybe_items(self, codes: dict[int, int], count: int) -> set[int]:
+        """Adds what rules that may hold give, and says which of it is not certain."""
+        certain = set(codes)
         givers: dict[int, list[Posed]] = {}
         for posed in self.unsure:
-            for item in posed.items:
-                key = (top - posed.rank) * count + item
+            for code in posed.items:
+                item = code % count
                 if item not in certain:
                     givers.setdefault(item, []).append(posed)
-                    keys.setdefault(item, key)
-                elif key < keys[item]:
-                    keys[item] = key
-        for item, rules in givers.items():
-            if len(rules) > 1 and self.exists(none_of=rules) is None:
-                certain.add(item)
-        for item, rank in self._reassurances():
-            certain.add(item)
-            keys[item] = (top - rank) * count + item
-        parts: dict[str, list[Item]] = {"action": [], "advice": [], "follow_up": []}
-        for item in sorted(keys, key=keys.__getitem__):
-            one = catalogue[item][0 if item in certain else 1]
-            parts[one.kind].append(one)
-        return tuple(parts["action"]), tuple(parts["advice"]), tuple(parts["follow_up"])
+                codes[item] = min(codes.get(item, code), code)
+        return {item for item, rules in givers.items() if len(rules) == 1 or self.exists(none_of=rules) is not None}
 
     def _reassurances(self) -> Iterable[tuple[int, int]]:
         """The reassuring items that every completion gives, each with the highest rank that gives it."""
         givers: dict[int, list[Posed]] = {}
-        for posed in [*self.sure, *self.unsure]:
+        for posed in [*self.sure, *self.unsure] if self.unsure else self.sure:
             for item in posed.reassures:
                 if self.lowest <= posed.rank <= self.highest:
                     givers.setdefault(item, []).append(posed)

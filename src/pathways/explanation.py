@@ -163,11 +163,9 @@ def next_questions(reached: Reached) -> tuple[Question, ...]:
         return found
     if reached.lowest == reached.highest and not reached.covered():
         return watch.group(reached.unsure)
-    referrals, fixed = reached._referrals()
-    if fixed:
+    if reached.referrals()[1]:
         return ()
-    unsettled = {(referral.service, referral.window, referral.condition) for referral in referrals}
-    return watch.group([posed for posed in reached.unsure if any(row.key in unsettled for row in posed.rows)])
+    return watch.group([posed for posed in reached.unsure if posed.rows])
 
 
 def optional_questions(reached: Reached) -> tuple[Question, ...]:

@@ -83,7 +83,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=8
 SourceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 ConditionData: TypeAlias = Annotated[
-    Any, WithJsonSchema({"$ref": "#/$defs/Condition"}), Field(description="A condition: a finding, a comparison, or all / any / not.")
+    Any, WithJsonSchema({"x-ref": "Condition"}), Field(description="A condition: a finding, a comparison, or all / any / not.")
 ]
 UnitWord = Annotated[Literal[tuple(UNITS)], Field(description="UCUM unit.")]  # type: ignore[valid-type]  # the table is the source of the literal
 Basis = Annotated[
@@ -93,8 +93,9 @@ Basis = Annotated[
 Worse = Annotated[
     Literal["yes", "no", "higher", "lower", "both", "neither"], Field(description="Which answer is worse for the patient.")
 ]
-SiteWanted: TypeAlias = dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"$ref": "#/$defs/Limits"}]})]]
+SiteWanted: TypeAlias = dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"x-ref": "Limits"}]})]]
 
+# pydantic writes only references that it made; `x-ref` becomes `$ref` once these definitions stand beside them.
 CONDITION_SCHEMA: dict[str, Any] = {
     "Condition": {
         "description": "Holds or does not hold of a patient. Unknown is never no.",

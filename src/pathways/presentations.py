@@ -97,55 +97,48 @@ def decimal_of(value: Any) -> Decimal | None:
 class Reader:
     """Reads presentations for one rule set. Immutable once made; safe to share between threads."""
 
-    __slots__ = ("_clear", "space")
+    __slots__ = ("_choices", "_no", "_shift", "_yes", "space")
 
     def __init__(self, space: Space) -> None:
         self.space = space
-        # finding → (what `False` and `True` clear, what each choice clears, the number's finding)
-        self._clear: dict[str, tuple[tuple[int, int] | None, dict[str, int], Finding]] = {}
+        # One integer holds the answer's cell and, shifted, the mask of its finding: one `or` an answer.
+        self._shift = len(space.owner)
+        self._no: dict[str, int] = {}
+        self._yes: dict[str, int] = {}
+        self._choices: dict[str, dict[str, int]] = {}
         for name, finding in space.findings.items():
-            rest = finding.mask
-            pair = (rest ^ finding.cell(False), rest ^ finding.cell(True)) if finding.kind == "yes_no" else None
-            choices = {value: rest ^ finding.cell(value) for value in finding.values}
-            self._clear[name] = (pair, choices, finding)
+            seen = finding.mask << self._shift
+            if finding.kind == "yes_no":
+                self._no[name] = seen | finding.cell(False)
+                self._yes[name] = seen | finding.cell(True)
+            elif finding.kind == "choice":
+                self._choices[name] = {value: seen | finding.cell(value) for value in finding.values}
 
     def read(self, given: Mapping[str, Any]) -> Presentation:
         """Read Python values: `True`/`False`, choices as text, finite numbers, `None` or `"unknown"`, `{"unknown": reason}`,
         a list of choices, `{"from": low, "below": high}`. Raises InvalidPresentation with a remark for each mistake."""
-        cleared = known = 0
-        clear = self._clear
-        for name, value in given.items():
-            if value is None:
-                if name in clear:
-                    continue
-                return self._slowly(given)
-            entry = clear.get(name)
-            if entry is None:
-                return self._slowly(given)
-            kind = type(value)
-            if kind is bool:
-                pair = entry[0]
-                if pair is None:
+        both = 0
+        no, yes, shift = self._no, self._yes, self._shift
+        try:
+            for name, value in given.items():
+                if value is False:
+                    both |= no[name]
+                elif value is True:
+                    both |= yes[name]
+                elif type(value) is int:
+                    finding = self.space.findings[name]
+                    low, high = finding.range  # type: ignore[misc]  # None for what is no number: a TypeError, told apart below
+                    if not low <= value <= high:
+                        return self._slowly(given)
+                    both |= finding.mask << shift | finding.cell(value)
+                elif type(value) is str:
+                    both |= self._choices[name][value]
+                elif value is not None or name not in self.space.findings:
                     return self._slowly(given)
-                gone = pair[value]
-            elif kind is str:
-                gone = entry[1].get(value, 0)
-                if not gone:
-                    if value == "unknown":
-                        continue
-                    return self._slowly(given)
-            elif kind is int or kind is Decimal:
-                finding = entry[2]
-                limits = finding.range
-                # A NaN fails both comparisons or raises; either way it is told apart in `_slowly`.
-                if limits is None or (kind is Decimal and not value.is_finite()) or not limits[0] <= value <= limits[1]:
-                    return self._slowly(given)
-                gone = finding.mask ^ finding.cell(value)
-            else:
-                return self._slowly(given)
-            cleared |= gone
-            known |= self.space.masks[name] ^ gone
-        return Presentation(MappingProxyType(dict(given)), self.space.everything & ~cleared, known)
+        except (KeyError, TypeError):
+            return self._slowly(given)  # something is not plain, or wrong: every mistake is found there
+        known = both & self.space.everything
+        return Presentation(MappingProxyType(dict(given)), self.space.everything & ~(both >> shift) | known, known)
 
     def _slowly(self, given: Mapping[Any, Any]) -> Presentation:
         """Read what is not plain, and collect a remark for each mistake."""

@@ -156,6 +156,7 @@ class RuleSet:
         )
         self._levels = {level.id: level for level in self.urgency}
         self.limits: Mapping[str, str] = MappingProxyType({limit["id"]: limit["label"] for limit in compiled["limits"]})
+        self.limit_ids: tuple[str, ...] = tuple(self.limits)
         self.services: Mapping[str, str] = MappingProxyType({service["id"]: service["name"] for service in compiled["services"]})
         self.site_facts: Mapping[str, Mapping[str, Any]] = MappingProxyType({fact["id"]: fact for fact in compiled["site_facts"]})
         self.groups: Mapping[str, str] = MappingProxyType({group["id"]: group["ask"] for group in compiled["groups"]})
@@ -186,7 +187,7 @@ class RuleSet:
         What is left out is unknown, never "no". Raises InvalidPresentation, with a remark for each mistake, for a misspelt
         finding, a wrong kind, a value out of range, an unknown pathway, or answers that no patient can have together.
         """
-        presentation = given if isinstance(given, Presentation) else self.reader.read(given)
+        presentation = given if type(given) is Presentation else self.reader.read(given)
         return self.asked(pathways).decide(presentation)
 
     def asked(self, pathways: Sequence[str] | str) -> Asked:

@@ -1,0 +1,101 @@
+"""JSON Schemas, generated from the models: for editors (completion and hover text) and for records.
+
+The files beside this module are what `write` made; a test holds them equal to the models.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+__all__ = ["NAMES", "schema", "write"]
+
+NAMES = ("ruleset", "findings", "items", "sources", "pathway", "cases", "site", "decision")
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one kind of document; raises KeyError for a name that is not in NAMES."""
+    from pydantic import TypeAdapter
+
+    from pathways import model
+
+    kinds: dict[str, Any] = {
+        "ruleset": model.RuleSetFile,
+        "findings": model.FindingsFile,
+        "items": model.ItemsFile,
+        "sources": model.SourcesFile,
+        "pathway": model.PathwayFile,
+        "cases": list[model.Case],
+        "site": model.SiteFile,
+    }
+    if name == "decision":
+        found = decision_schema()
+    else:
+        found = _referring(TypeAdapter(kinds[name]).json_schema(by_alias=True))
+        found["$defs"] = dict(sorted({**found.get("$defs", {}), **model.CONDITION_SCHEMA}.items()))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def _referring(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {("$ref" if key == "x-ref" else key): (f"#/$defs/{value}" if key == "x-ref" else _referring(value)) for key, value in part.items()}
+    return [_referring(one) for one in part] if isinstance(part, list) else part
+
+
+def write(folder: Path) -> None:
+    """Write every schema into the folder, as the package ships them."""
+    for name in NAMES:
+        (folder / f"{name}.schema.json").write_text(json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def decision_schema() -> dict[str, Any]:
+    """What a decision's JSON record looks like; `replay` holds records to it."""
+    text: dict[str, Any] = {"type": "string"}
+    texts: dict[str, Any] = {"type": "array", "items": text}
+    maybe: dict[str, Any] = {"type": ["string", "null"]}
+    certainty = {"enum": ["certain", "possible"]}
+
+    def record(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {**required, **(optional or {})},
+            "required": list(required),
+            "additionalProperties": False,
+        }
+
+    items = {"type": "array", "items": record({"id": text, "text": text, "certainty": certainty}, {"condition": text})}
+    window = record({"from": text, "not_before": text, "not_after": text})
+    referral = record(
+        {"service": text, "contact": {"enum": ["now", None]}, "within": maybe, "certain_within": maybe, "certainty": certainty},
+        {"window": window, "condition": text},
+    )
+    reason = record(
+        {"pathway": text, "rule": text, "urgency": maybe, "basis": {"enum": ["source", "evidence", "interpretation"]}, "sources": texts, "certainty": certainty},
+        {"handover": text},
+    )
+    return {
+        "title": "Decision",
+        "description": "What the rules say of one presentation: the record of a decision.",
+        **record(
+            {
+                "status": {"enum": ["open", "settled", "final", "not_covered"]},
+                "urgency": record({"lowest": maybe, "highest": maybe}),
+                "referrals": {"type": "array", "items": referral},
+                "actions": items,
+                "advice": items,
+                "follow_up": items,
+                "reasons": {"type": "array", "items": reason},
+                "because": {"type": "array", "items": record({"finding": text, "value": {}})},
+                "next": {"type": "array", "items": record({"finding": text, "ask": text, "why": text})},
+                "not_covered": texts,
+                "maybe_not_covered": texts,
+                "pathways": texts,
+                "presentation": {"type": "object"},
+                "site": record({"id": text, "digest": text}),
+                "ruleset": record({"id": text, "version": text, "digest": text, "approval": text}),
+                "notices": texts,
+                "engine": text,
+            }
+        ),
+    }
