@@ -18,6 +18,7 @@ from pathways.findings import UNITS, Finding, Space
 from pathways.loader import Authored, AuthoredPathway
 from pathways.model import OutcomePart, RedFlagPart, RulePart, SiteItemPart, WindowPart
 from pathways.remarks import InvalidRules, Remark
+from pathways.solver import find
 
 __all__ = ["compile_rules", "content_of"]
 
@@ -60,7 +61,16 @@ class _Compiler:
         }
         if self.remarks:
             raise InvalidRules(self.remarks)
+        self._prove_otherwise(compiled)
         return compiled
+
+    def _prove_otherwise(self, compiled: dict[str, Any]) -> None:
+        """Says of each pathway whether its `otherwise` can hold at all: proved once here, not at every bedside."""
+        clauses = [int(clause, 16) for constraint in compiled["constraints"] for clause in constraint["clauses"]]
+        for pathway in compiled["pathways"]:
+            inside = [int(cube, 16) for rule in pathway["rules"] for cube in rule["cubes"]]
+            starts = [0] if pathway["applies"] is None else [int(cube, 16) for cube in pathway["applies"]]
+            pathway["otherwise_never"] = all(find(self.space, self.space.everything & ~start, [*clauses, *inside]) is None for start in starts)
 
     def _finding_rows(self) -> Iterator[dict[str, Any]]:
         authored = self.authored

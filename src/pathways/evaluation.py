@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pathways import explanation
 from pathways.decision import CERTAIN, POSSIBLE, Answer, Bounds, Decision, Item, Question, Reason, Referral, Status, Urgency, WhyNot, Window
 from pathways.presentations import Presentation
-from pathways.solver import Alternative, absorbed, find, narrow
+from pathways.solver import Alternative, absorbed, apart, eliminated, find, narrow, repaired
 
 if TYPE_CHECKING:
     from pathways.ruleset import Outcome, Pathway, Rule, RuleSet
@@ -23,6 +23,7 @@ __all__ = ["Asked", "Posed", "Reached"]
 
 KINDS = ("action", "advice", "follow_up")
 ALWAYS = (0,)  # one cube that forbids nothing
+QUICK = 8  # alternatives that are tried from a known patient before a search
 NEVER, OPEN, ALL = 0, 1, 2  # a rule holds in no completion, in some, in all
 
 
@@ -51,6 +52,7 @@ class Posed:
     rank: int
     cubes: tuple[int, ...]
     scopes: tuple[int, ...]
+    scope: int  # of all that decides whether it holds
     holds: tuple[Alternative, ...]
     fails: tuple[Alternative, ...] | None  # None: fails where every cube, read as a clause, is hit
     activation: int  # the scope of what switches the pathway on
@@ -84,6 +86,7 @@ class Asked:
         )
         # Every cube with its rule, most urgent first; those of one rule stand together.
         self.cubes: tuple[tuple[int, Posed], ...] = tuple((cube, posed) for posed in self.rules for cube in posed.cubes)
+        self.scope = _union(posed.scope for posed in self.rules) | self.space.scope(_union(cube for _, cubes in self.covers for cube in cubes))
         self.otherwises: tuple[Posed, ...] = tuple(posed for posed in self.rules if posed.fails is not None)
 
     # -- making it ---------------------------------------------------------------------------------------------------
@@ -155,7 +158,7 @@ class Asked:
                 if cubes:
                     yield self._posed(number, rule, cubes, scope)
                 number += 1
-            if pathway.otherwise is not None:
+            if pathway.otherwise is not None and not pathway.otherwise_never:
                 yield self._otherwise_of(number, pathway, activation, tuple(inside), scope)
             number += 1
 
@@ -207,7 +210,8 @@ class Asked:
             for certainty in (CERTAIN, POSSIBLE)
         )
         return Posed(
-            number, pathway, name, title, outcome.urgency.rank if outcome else -1, cubes, tuple(map(self.space.scope, cubes)), holds, fails,
+            number, pathway, name, title, outcome.urgency.rank if outcome else -1, cubes, tuple(map(self.space.scope, cubes)),
+            self.space.scope(_union((*cubes, *(bits for cube, further in holds for bits in (cube, *further))))), holds, fails,
             activation, tuple(items), tuple(reassures), tuple(rows), reasons[0], reasons[1],
         )  # fmt: skip
 
@@ -238,40 +242,72 @@ class Asked:
 
 
     def exists(
-        self, box: int, clauses: Sequence[int], none_of: Iterable[Posed] = (), some_of: Iterable[Posed] | None = None
+        self, box: int, clauses: Sequence[int], none_of: Sequence[Posed] = (), some_of: Sequence[Posed] | None = None, start: int | None = None
     ) -> int | None:
-        """A box inside `box` of patients for whom none of these rules holds and, if asked, at least one of those does."""
-        clauses = list(clauses)
-        choices: list[Sequence[Alternative]] = []
-        for posed in none_of:
-            if posed.fails is None:
-                clauses += posed.cubes
-            else:
-                choices.append(posed.fails)
-        if some_of is not None:
-            choices.append([alternative for posed in some_of for alternative in posed.holds])
+        """A box inside `box` of patients for whom none of these rules holds and, if asked, at least one of those does.
+
+        With a patient to `start` from, a small change of that one is tried before anything is searched.
+        """
+        clauses = [*clauses, *(cube for posed in none_of for cube in posed.cubes)]
+        choices: list[Sequence[Alternative]] = [posed.fails for posed in none_of if posed.fails is not None]
+        ways = None if some_of is None else [way for posed in some_of for way in posed.holds]
+        if start is not None and not choices:
+            for cube, further in ((0, ()),) if ways is None else ways[:QUICK]:
+                if self.space.meets(box, cube):
+                    patient = repaired(self.space, box, start, cube, [*clauses, *further] if further else clauses)
+                    if patient is not None:
+                        return patient
+        if ways is not None:
+            choices.append(ways)
         return find(self.space, box, clauses, choices)
+
+    def holding(self, patient: int) -> frozenset[Posed]:
+        """The rules that hold for one patient, read cube by cube."""
+        holding = {posed for cube, posed in self.cubes if not patient & cube}
+        if self.otherwises:
+            speaking = {posed.pathway for posed in holding}
+            for posed in self.otherwises:
+                if posed.pathway not in speaking and any(not patient & cube for cube, _ in posed.holds):
+                    holding.add(posed)
+        return frozenset(holding)
 
 
 class Reached:
     """One presentation's working: the box, the constraints still to be watched, and how each rule stands."""
 
-    __slots__ = ("_residual", "asked", "box", "clauses", "highest", "lowest", "presentation", "sure", "unsure")
+    __slots__ = ("_groups", "_residual", "_witnesses", "asked", "box", "clauses", "highest", "lowest", "presentation", "sure", "unsure")
 
     def __init__(self, asked: Asked, presentation: Presentation, box: int, clauses: list[int]) -> None:
         self.asked = asked
         self.presentation = presentation
         self.box = box
-        self.clauses = clauses
+        self.clauses = eliminated(asked.space, box, clauses, asked.scope, asked.ruleset.gates) if clauses else clauses
+        self._groups = apart(asked.space, box, self.clauses) if self.clauses else []
         self._residual = 0
-        for clause in clauses:
-            self._residual |= asked.space.scope(clause)
+        for scope, _ in self._groups:
+            self._residual |= scope
+        self._witnesses: list[tuple[int, frozenset[Posed]]] = []  # completions, each with the rules that hold in it
         self.sure, self.unsure = self._sorted_rules()  # rules that hold in every completion, and in some
         self.lowest, self.highest = self._bounds()
 
-    def exists(self, none_of: Iterable[Posed] = (), some_of: Iterable[Posed] | None = None) -> int | None:
-        """A box of completions in which none of these rules holds and, if asked, at least one of those does."""
-        return self.asked.exists(self.box, self.clauses, none_of, some_of)
+    def exists(self, none_of: Sequence[Posed] = (), some_of: Sequence[Posed] | None = None) -> bool:
+        """Whether in some completion none of these rules holds and, if asked, at least one of those does.
+
+        Completions found before answer first, then one of them changed a little; only then is it searched.
+        """
+        for _, holding in self._witnesses:
+            if holding.isdisjoint(none_of) and (some_of is None or not holding.isdisjoint(some_of)):
+                return True
+        found = self.asked.exists(self.box, self.clauses, none_of, some_of, self.patient())
+        if found is None:
+            return False
+        patient = self.asked.space.patient(found)
+        self._witnesses.append((patient, self.asked.holding(patient)))
+        return True
+
+    def patient(self) -> int:
+        """One completion, as far as the rules that are asked can tell; the last one found."""
+        return self._witnesses[-1][0] if self._witnesses else self.asked.space.patient(self.box)
 
     def _sorted_rules(self) -> tuple[list[Posed], list[Posed]]:
         asked, box, known, meets = self.asked, self.box, self.presentation.known, self.asked.space.meets
@@ -312,19 +348,19 @@ class Reached:
         space, box = self.asked.space, self.box
         near = [n for n, cube in enumerate(posed.cubes) if space.meets(box, cube)]
         touched = [n for n in near if posed.scopes[n] & self._residual]
-        if len(touched) == len(near) and all(find(space, box & ~posed.cubes[n], self.clauses) is None for n in touched):
+        if len(touched) == len(near) and not self.exists(some_of=(posed,)):
             return NEVER
         if len(near) == 1 and not touched:
             return OPEN
-        return OPEN if self.exists(none_of=(posed,)) is not None else ALL
+        return OPEN if self.exists(none_of=(posed,)) else ALL
 
     def _otherwise(self, posed: Posed, sibling_may_hold: bool) -> int:
         """How an `otherwise` stands, no other rule of its pathway being certain."""
         if not sibling_may_hold and not posed.activation:
             return ALL
-        if self.exists(some_of=(posed,)) is None:
+        if not self.exists(some_of=(posed,)):
             return NEVER
-        return OPEN if self.exists(none_of=(posed,)) is not None else ALL
+        return OPEN if self.exists(none_of=(posed,)) else ALL
 
     def _bounds(self) -> tuple[int, int]:
         """The lowest and highest rank over the completions that have one; (-1, -1) if none has."""
@@ -333,12 +369,12 @@ class Reached:
         if highest == floor:
             return floor, highest
         above = [posed for posed in self.unsure if posed.rank > floor]
-        if floor >= 0 and self.exists(none_of=above) is not None:
+        if floor >= 0 and self.exists(none_of=above):
             return floor, highest
         for rank in sorted({posed.rank for posed in above}):
             higher = [posed for posed in above if posed.rank > rank]
             here = None if floor >= 0 else [posed for posed in above if posed.rank <= rank]
-            if self.exists(none_of=higher, some_of=here) is not None:
+            if self.exists(none_of=higher, some_of=here):
                 return rank, highest
         return highest, highest
 
@@ -346,7 +382,7 @@ class Reached:
         """Whether every completion has an urgency."""
         if self.sure and self.sure[0].rank >= 0:
             return True
-        return self.exists(none_of=[posed for posed in self.unsure if posed.rank >= 0]) is None
+        return not self.exists(none_of=[posed for posed in self.unsure if posed.rank >= 0])
 
     # -- the decision ------------------------------------------------------------------------------------------------
 
@@ -434,12 +470,12 @@ class Reached:
             if certain is not None and limit >= certain:
                 break
             givers = [posed for posed, row in maybe if row.limit <= limit]
-            if len(givers) > 1 and self.exists(none_of=givers) is None:
+            if len(givers) > 1 and not self.exists(none_of=givers):
                 certain = limit
                 break
         callers = [posed for posed, row in maybe if row.contact]
         calls = bool(sure and sure.contact)
-        fixed_call = not callers or calls or (len(callers) > 1 and self.exists(none_of=callers) is None)
+        fixed_call = not callers or calls or (len(callers) > 1 and not self.exists(none_of=callers))
         service, window, condition = self.asked.slots[slot]
         limits = self.asked.ruleset.limit_ids
         referral = Referral(
@@ -485,7 +521,7 @@ class Reached:
                 if item not in certain:
                     givers.setdefault(item, []).append(posed)
                 codes[item] = min(codes.get(item, code), code)
-        return {item for item, rules in givers.items() if len(rules) == 1 or self.exists(none_of=rules) is not None}
+        return {item for item, rules in givers.items() if len(rules) == 1 or self.exists(none_of=rules)}
 
     def _reassurances(self) -> Iterable[tuple[int, int]]:
         """The reassuring items that every completion gives, each with the highest rank that gives it."""
@@ -509,7 +545,7 @@ class Reached:
             none_of = [posed for posed in rules if posed.rank > rank] + here
             if any(posed in sure for posed in none_of):
                 continue
-            if self.exists(none_of=none_of, some_of=[posed for posed in rules if posed.rank == rank]) is not None:
+            if self.exists(none_of=none_of, some_of=[posed for posed in rules if posed.rank == rank]):
                 return False
         return self.covered()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pathways.decision import Answer, Change, MissedRule, Question, Urgency, WhyNot
 from pathways.presentations import Presentation, as_json
 from pathways.remarks import InvalidPresentation, Place, Remark
-from pathways.solver import find
+from pathways.solver import find, repaired
 
 if TYPE_CHECKING:
     from pathways.evaluation import Posed, Reached
@@ -106,11 +106,15 @@ def because(reached: Reached) -> tuple[Answer, ...]:
     fixed = lowest == highest and reached.covered() if reached.highest >= 0 else True
     above = [posed for posed in asked.rules if posed.rank > highest] if reached.highest >= 0 else [p for p in asked.rules if p.rank >= 0]
 
+    start = find(ruleset.space, reached.box, asked.clauses)
+    start = None if start is None else ruleset.space.patient(start)
+
     def counterexample(names: Sequence[str]) -> int | None:
         box = _box(ruleset, bits, names)
-        found = asked.exists(box, asked.clauses, none_of=at_least) if at_least else None
-        if found is None and fixed and above:
-            found = asked.exists(box, asked.clauses, some_of=above)
+        found = asked.exists(box, asked.clauses, at_least, None, start) if at_least else None
+        if found is None and fixed:
+            # One rule at a time, so that each is first tried close to the patient at hand.
+            found = next((one for posed in above if (one := asked.exists(box, asked.clauses, (), (posed,), start)) is not None), None)
         return found
 
     return tuple(Answer(name, as_json(reached.presentation.given[name])) for name in smallest(sorted(bits), bits, counterexample))
@@ -286,24 +290,29 @@ def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change
     ruleset, space = reached.asked.ruleset, reached.asked.space
     bits = _given_bits(reached.presentation, ruleset)
     given = _box(ruleset, bits, bits)
-    ways = [
-        (len(space.names(given & cube)), posed.number, cube, further)
-        for posed in rules
-        if posed.rank >= rank
-        for cube, further in posed.holds
-        if find(space, space.everything & ~cube, [*ruleset.clauses, *further]) is not None
-    ]
-    for total in range(len(ruleset.findings) if ways else 0):
-        for cost, _, cube, further in sorted(ways):
-            if cost > total:
+    ways = sorted(
+        (len(space.names(given & cube)), posed.number, cube, further) for posed in rules if posed.rank >= rank for cube, further in posed.holds
+    )
+    start = space.patient(given)
+    hopeless: set[tuple[int, int]] = set()  # ways that no patient at all can go
+    for total in range(len(ruleset.findings) + 1 if ways else 0):
+        for cost, number, cube, further in ways:
+            if cost > total or len(hopeless) == len(ways):
                 break
+            if (number, cube) in hopeless:
+                continue
             turned = space.names(given & cube)
             kept = [name for name in bits if name not in turned]
+            clauses = [*ruleset.clauses, *further]
             for gone in combinations(kept, total - cost):
-                box = _box(ruleset, bits, [name for name in kept if name not in gone]) & ~cube
-                found = find(space, box, [*ruleset.clauses, *further])
+                box = _box(ruleset, bits, [name for name in kept if name not in gone])
+                found = repaired(space, box, start, cube, clauses)
+                if found is None and space.meets(box, cube):
+                    found = find(space, box & ~cube, clauses)
                 if found is not None:
-                    return tuple(_changed(reached, name, found) for name in [*turned, *gone])
+                    return tuple(_changed(reached, name, found & ~cube) for name in [*turned, *gone])
+            if total == cost and find(space, space.everything & ~cube, clauses) is None:
+                hopeless.add((number, cube))
     return None
 
 

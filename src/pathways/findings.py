@@ -175,6 +175,15 @@ class Space:
             rest &= ~mask
         return scope
 
+    def patient(self, box: int) -> int:
+        """One patient of the box: the first cell of every finding."""
+        patient = 0
+        while box:
+            first = box & -box
+            patient |= first
+            box &= ~self.owner[first.bit_length() - 1]
+        return patient
+
     def names(self, bits: int) -> list[str]:
         """The findings that have one of these bits, in the order of the rule set."""
         names = []

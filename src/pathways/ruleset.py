@@ -91,7 +91,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """The rules for one presenting complaint. `findings` are those that its rules read, in the order of asking."""
+    """The rules for one presenting complaint. `findings` are those that its rules read, in the order of the rule set.
+
+    `otherwise_never`: the compiler proved that some rule holds for every patient, so that `otherwise` never does.
+    """
 
     id: str
     title: str
@@ -106,6 +109,7 @@ class Pathway:
     rules: tuple[Rule, ...]
     otherwise: Outcome | None
     otherwise_place: str
+    otherwise_never: bool
     not_encoded: Mapping[str, str]
 
 
@@ -169,6 +173,9 @@ class RuleSet:
         self.pathways: Mapping[str, Pathway] = MappingProxyType({one["id"]: self._pathway(one) for one in compiled["pathways"]})
         self.space = Space(self.findings)
         self.clauses: tuple[int, ...] = tuple(clause for constraint in self.constraints for clause in constraint.clauses)
+        self.gates: Mapping[int, frozenset[int]] = {  # a gated finding's mask → the clauses that say where it applies
+            self.space.masks[one.id.removeprefix("applies:")]: frozenset(one.clauses) for one in self.constraints if one.id.startswith("applies:")
+        }
         self.reader = Reader(self.space)
         self.site = site
         self.site_ref = SiteRef(site.id, site.digest)
@@ -257,6 +264,7 @@ class RuleSet:
             rules=tuple(self._rule(rule, name) for rule in data["rules"]),
             otherwise=None if data["otherwise"] is None else self._outcome(data["otherwise"]),
             otherwise_place=data["otherwise_place"],
+            otherwise_never=data["otherwise_never"],
             not_encoded=MappingProxyType(data["not_encoded"]),
         )
 

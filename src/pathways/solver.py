@@ -11,36 +11,46 @@ Knows nothing of rules, urgency or names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from pathways.findings import Space
 
-__all__ = ["Alternative", "absorbed", "find", "narrow"]
+__all__ = ["Alternative", "absorbed", "apart", "eliminated", "find", "narrow", "repaired"]
 
 Alternative: TypeAlias = tuple[int, tuple[int, ...]]  # lie in this cube, and hit these clauses
 
 
 def narrow(space: Space, box: int, clauses: Sequence[int]) -> tuple[int, list[int]] | None:
     """The box without what the clauses rule out one by one, and the clauses that still matter; None where one cannot be hit."""
-    owner = space.owner
+    found = _propagate(space.owner, box, 0, clauses)
+    return None if found is None else (found[0], found[2])
+
+
+def _propagate(owner: list[int], box: int, single: int, clauses: Sequence[int]) -> tuple[int, int, list[int]] | None:
+    """As `narrow`; `single` collects the cells of findings that have only one left, by which most clauses are seen to be hit."""
     pending = list(clauses)
-    while True:
-        before = box
+    changed = True
+    while changed and pending:
+        changed = False
         rest = []
         for clause in pending:
             live = box & clause
             if not live:
                 return None
+            if live & single:
+                continue
             mask = owner[(live & -live).bit_length() - 1]
             if live & mask == live:
-                box &= ~mask | live
+                if box & mask != live:
+                    box &= ~mask | live
+                    changed = True
+                    if live & (live - 1) == 0:
+                        single |= live
                 continue
-            if not _entailed(owner, box, live):
-                rest.append(clause)
+            rest.append(clause)
         pending = rest
-        if box == before or not pending:
-            return box, pending
+    return box, single, [clause for clause in pending if not _entailed(owner, box, box & clause)]
 
 
 def _entailed(owner: list[int], box: int, live: int) -> bool:
@@ -55,24 +65,126 @@ def _entailed(owner: list[int], box: int, live: int) -> bool:
 
 def find(space: Space, box: int, clauses: Sequence[int], choices: Sequence[Sequence[Alternative]] = ()) -> int | None:
     """A box inside `box` all of whose patients hit every clause and satisfy an alternative of every choice; None if there is none."""
-    narrowed = narrow(space, box, clauses)
+    return _find(space, box, 0, clauses, choices)
+
+
+def _find(space: Space, box: int, single: int, clauses: Sequence[int], choices: Sequence[Sequence[Alternative]]) -> int | None:
+    narrowed = _propagate(space.owner, box, single, clauses)
     if narrowed is None:
         return None
-    box, rest = narrowed
+    box, single, rest = narrowed
     if choices:
         for cube, further in choices[0]:
             if space.meets(box, cube):
-                found = find(space, box & ~cube, [*rest, *further], choices[1:])
+                found = _find(space, box & ~cube, single, [*rest, *further] if further else rest, choices[1:])
                 if found is not None:
                     return found
         return None
     if not rest:
         return box
-    live = box & rest[0]
-    mask = space.owner[(live & -live).bit_length() - 1]
-    here = live & mask
-    found = find(space, box & ~mask | here, rest[1:])
-    return found if found is not None else find(space, box & ~here, rest)
+    for _, part in apart(space, box, rest):
+        here, mask = _branch(space.owner, box, part)
+        yes = box & ~mask | here
+        found = _find(space, yes, single | (here if here & (here - 1) == 0 else 0), part, ())
+        if found is None:
+            no = box & mask & ~here
+            found = _find(space, box & ~here, single | (no if no & (no - 1) == 0 else 0), part, ())
+            if found is None:
+                return None
+        box = found
+    return box
+
+
+def apart(space: Space, box: int, clauses: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """The clauses in groups that share no open finding, each with its scope: each group is a question of its own."""
+    groups: list[tuple[int, list[int]]] = []
+    for clause in clauses:
+        scope = space.scope(box & clause)
+        together = [clause]
+        others = []
+        for group in groups:
+            if group[0] & scope:
+                scope |= group[0]
+                group[1].extend(together)
+                together = group[1]
+            else:
+                others.append(group)
+        groups = [*others, (scope, together)]
+    return groups
+
+
+def _branch(owner: list[int], box: int, clauses: Sequence[int]) -> tuple[int, int]:
+    """Where to branch: among the shortest clauses, the cells that stand in most clauses."""
+    shortest = 1 << 30
+    counts: dict[int, int] = {}
+    wanted: set[int] = set()
+    for clause in clauses:
+        live = box & clause
+        parts = []
+        while live:
+            mask = owner[(live & -live).bit_length() - 1]
+            part = live & mask
+            parts.append(part)
+            counts[part] = counts.get(part, 0) + 1
+            live ^= part
+        if len(parts) < shortest:
+            shortest = len(parts)
+            wanted = set(parts)
+        elif len(parts) == shortest:
+            wanted.update(parts)
+    here = max(wanted, key=lambda part: (counts[part], part))
+    return here, owner[(here & -here).bit_length() - 1]
+
+
+def repaired(space: Space, box: int, patient: int, cube: int, clauses: Sequence[int]) -> int | None:
+    """A patient of the box who lies in the cube and hits every clause, made from a given one by changing what is in the way.
+
+    A quick try: None says nothing. Each finding is changed once at most, so it ends.
+    """
+    fixed = space.scope(cube)
+    if patient & cube:
+        wrong = space.scope(patient & cube)
+        patient = patient & ~wrong | space.patient(box & wrong & ~cube)
+    while True:
+        for clause in clauses:
+            if not patient & clause:
+                break
+        else:
+            return patient
+        live = box & clause & ~fixed
+        if not live:
+            return None
+        cell = live & -live
+        mask = space.owner[cell.bit_length() - 1]
+        fixed |= mask
+        patient = patient & ~mask | cell
+
+
+def eliminated(space: Space, box: int, clauses: Sequence[int], keep: int, gates: Mapping[int, frozenset[int]]) -> list[int]:
+    """The clauses that still say something of the findings in `keep`, once all others may be anything that suits.
+
+    A finding outside `keep` is dropped with its clauses if one of its cells hits them all, or if they only say where it
+    applies: whatever the others are, it can then be chosen to fit. `gates` has those clauses by the finding's mask.
+    """
+    rest = list(clauses)
+    while True:
+        users: dict[int, list[int]] = {}
+        for clause in rest:
+            live = box & clause & ~keep
+            while live:
+                mask = space.owner[(live & -live).bit_length() - 1]
+                users.setdefault(mask, []).append(clause)
+                live &= ~mask
+        gone: set[int] = set()
+        for mask, using in users.items():
+            common = box & mask
+            for clause in using:
+                common &= clause
+            if common or (box & mask == mask and gates.get(mask, frozenset()).issuperset(using)):
+                gone.update(using)
+        if not gone:
+            return rest
+        rest = [clause for clause in rest if clause not in gone]
 
 
 def absorbed(found: Iterable[int]) -> tuple[int, ...]:
