@@ -69,7 +69,9 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
         for n, part in enumerate(parts or ()):
             place = document.place((n, "case"))
             if part.case in seen:
-                remarks.append(Remark("case-twice", f"`{part.case}` is the name of two cases", place, "rename one of them", seen[part.case]))
+                remarks.append(
+                    Remark("case-twice", f"`{part.case}` is the name of two cases", place, "rename one of them", seen[part.case])
+                )
             seen[part.case] = place
             wrong = list(_mistakes(part, n, document, ruleset))
             remarks += wrong
@@ -90,7 +92,7 @@ def _read(part: Case, pathway: str, n: int, document: Document, ruleset: RuleSet
     pathways = tuple(part.pathways or (pathway,))
     given = {key: _value(ruleset.findings[key], value) for key, value in part.given.items()}
     if part.unmentioned == "absent":
-        given |= {key: False for key in _unmentioned(ruleset, pathways, given)}
+        given |= dict.fromkeys(_unmentioned(ruleset, pathways, given), False)
     return ReadCase(part.case, pathway, document.place((n, "case")), part, pathways, given, ruleset)
 
 
@@ -125,13 +127,22 @@ def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Itera
         if expect.urgency is None and (expect.lowest is None or expect.highest is None):
             yield Remark("case-asserts-little", f"`{part.case}` expects no urgency", place, "add `urgency:`, or `lowest:` and `highest:`")
         if expect.referrals is None and expect.services is None:
-            yield Remark("case-asserts-little", f"`{part.case}` expects no services", place, "add `referrals:` or `services:`; `services: []` where nobody is called")
+            yield Remark(
+                "case-asserts-little",
+                f"`{part.case}` expects no services",
+                place,
+                "add `referrals:` or `services:`; `services: []` where nobody is called",
+            )
     levels = [level.id for level in ruleset.urgency]
     for key in ("urgency", "lowest", "highest"):
         level = getattr(expect, key)
         if level is not None and level not in levels:
             yield Remark("unknown-level", f"`{level}` is not a level", document.place((n, "expect", key)), near(level, levels))
-    rules = {rule.id for pathway in ruleset.pathways.values() for rule in pathway.rules} | {flag.id for flag in ruleset.red_flags} | {"otherwise"}
+    rules = (
+        {rule.id for pathway in ruleset.pathways.values() for rule in pathway.rules}
+        | {flag.id for flag in ruleset.red_flags}
+        | {"otherwise"}
+    )
     known = {
         "rules": rules,
         "items": set(ruleset.items),
@@ -143,7 +154,12 @@ def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Itera
     for key, names in known.items():
         for name in getattr(expect, key) or ():
             if name not in names:
-                yield Remark("unknown-name", f"`{name}` is not one of the {key} of this rule set", document.place((n, "expect", key)), near(name, names))
+                yield Remark(
+                    "unknown-name",
+                    f"`{name}` is not one of the {key} of this rule set",
+                    document.place((n, "expect", key)),
+                    near(name, names),
+                )
 
 
 def _value(finding: Finding, value: Any) -> Any:
@@ -196,7 +212,9 @@ def _differences(case: ReadCase, decision: Decision) -> Iterator[str]:
         if wanted is not None and str(got) != wanted:
             yield f"{key}: expected {wanted}, decided {got}"
     services = {referral.service for referral in decision.referrals if referral.certainty == "certain" or decision.status == "open"}
-    wanted_services = set(expect.referrals) if expect.referrals is not None else set(expect.services) if expect.services is not None else None
+    wanted_services = (
+        set(expect.referrals) if expect.referrals is not None else set(expect.services) if expect.services is not None else None
+    )
     possible = {referral.service for referral in decision.referrals if referral.certainty == "possible"}
     if wanted_services is not None and not (services - possible <= wanted_services <= services | possible):
         yield f"services: expected {_listed(wanted_services)}, decided {_listed(services)}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pathways import ruleset as runtime
-from pathways.conditions import AllOf, Condition, Named, Not, TooWide, cubes, english, findings_of, limits_of, tree
+from pathways.conditions import AllOf, Condition, Not, TooWide, cubes, english, findings_of, limits_of, tree
 from pathways.decision import canonical
 from pathways.documents import Document, Path_
 from pathways.findings import UNITS, Finding, Space
@@ -55,7 +55,8 @@ class _Compiler:
             "items": content["items"],
             "constraints": [*self._gate_constraints(), *self._constraints()],
             "red_flags": [
-                self._rule(name, flag, authored.red_flags[name], authored.definitions, shared, ("red_flags", name)) for name, flag in part.red_flags.items()
+                self._rule(name, flag, authored.red_flags[name], authored.definitions, shared, ("red_flags", name))
+                for name, flag in part.red_flags.items()
             ],
             "pathways": [self._pathway(pathway) for pathway in authored.pathways.values()],
         }
@@ -70,7 +71,9 @@ class _Compiler:
         for pathway in compiled["pathways"]:
             inside = [int(cube, 16) for rule in pathway["rules"] for cube in rule["cubes"]]
             starts = [0] if pathway["applies"] is None else [int(cube, 16) for cube in pathway["applies"]]
-            pathway["otherwise_never"] = all(find(self.space, self.space.everything & ~start, [*clauses, *inside]) is None for start in starts)
+            pathway["otherwise_never"] = all(
+                find(self.space, self.space.everything & ~start, [*clauses, *inside]) is None for start in starts
+            )
 
     def _finding_rows(self) -> Iterator[dict[str, Any]]:
         authored = self.authored
@@ -92,7 +95,9 @@ class _Compiler:
                 "values": part.values or {},
                 "codes": [code.model_dump() for code in part.codes],
                 "applies": "" if gate is None else english(gate, _Said.of(authored), said),
-                "gates": [] if gate is None else sorted(findings_of(gate, authored.definitions), key=list(authored.findings.findings).index),
+                "gates": []
+                if gate is None
+                else sorted(findings_of(gate, authored.definitions), key=list(authored.findings.findings).index),
                 "reserved": part.reserved,
                 # A cut at the very end of the range makes no cell.
                 "cuts": [
@@ -125,7 +130,9 @@ class _Compiler:
         try:
             return cubes(condition, self.space, definitions)
         except TooWide as error:
-            self.remarks.append(Remark("condition-too-wide", f"the condition has {error}", document.place(path), "make a rule of each alternative"))
+            self.remarks.append(
+                Remark("condition-too-wide", f"the condition has {error}", document.place(path), "make a rule of each alternative")
+            )
             return ()
 
     def _gate_constraints(self) -> Iterator[dict[str, Any]]:
@@ -136,7 +143,9 @@ class _Compiler:
             path = ("findings", name, "applies")
             # As cubes of what cannot be: the gate false and some answer, the gate true and none.
             closed = [cube | finding.not_applicable for cube in self._cubes(Not(gate), self.authored.definitions, document, path)]
-            opened = [cube | finding.mask & ~finding.not_applicable for cube in self._cubes(gate, self.authored.definitions, document, path)]
+            opened = [
+                cube | finding.mask & ~finding.not_applicable for cube in self._cubes(gate, self.authored.definitions, document, path)
+            ]
             means = f"`{name}` applies only if: {finding.applies}"
             yield {"id": f"applies:{name}", "means": means, "clauses": [f"{clause:x}" for clause in (*closed, *opened)]}
 
@@ -204,10 +213,7 @@ class _Said:
 
     @classmethod
     def of(cls, authored: Authored) -> dict[str, _Said]:
-        return {
-            name: cls(part.ask, part.values or {}, UNITS.get(part.unit or "", ""))
-            for name, part in authored.findings.findings.items()
-        }
+        return {name: cls(part.ask, part.values or {}, UNITS.get(part.unit or "", "")) for name, part in authored.findings.findings.items()}
 
 
 def _outcome(part: OutcomePart) -> dict[str, Any]:
@@ -271,7 +277,13 @@ def content_of(authored: Authored) -> dict[str, Any]:
         "sources": authored.sources.model_dump(),
         "definitions": _definitions(part.definitions, authored.definitions),
         "constraints": [
-            {"id": name, "if": tree(one), "then": tree(other), "means": part.constraints[name].means, "sources": part.constraints[name].sources}
+            {
+                "id": name,
+                "if": tree(one),
+                "then": tree(other),
+                "means": part.constraints[name].means,
+                "sources": part.constraints[name].sources,
+            }
             for name, (one, other) in authored.constraints.items()
         ],
         "red_flags": [_rule_content(name, flag, authored.red_flags[name]) for name, flag in part.red_flags.items()],
@@ -280,7 +292,10 @@ def content_of(authored: Authored) -> dict[str, Any]:
 
 
 def _definitions(parts: Mapping[str, Any], conditions: Mapping[str, Condition]) -> dict[str, Any]:
-    return {name: {"means": parts[name].means, "when": tree(condition), "sources": parts[name].sources} for name, condition in conditions.items()}
+    return {
+        name: {"means": parts[name].means, "when": tree(condition), "sources": parts[name].sources}
+        for name, condition in conditions.items()
+    }
 
 
 def _pathway_content(pathway: AuthoredPathway) -> dict[str, Any]:

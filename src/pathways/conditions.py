@@ -92,7 +92,9 @@ class InvalidCondition(ValueError):
 class Kinds:
     """What a reader of conditions needs to know of a finding: kind, values, range."""
 
-    def __init__(self, findings: Mapping[str, Any], definitions: Mapping[str, Any], suggest: Callable[[str, Any], str] = lambda name, names: "") -> None:
+    def __init__(
+        self, findings: Mapping[str, Any], definitions: Mapping[str, Any], suggest: Callable[[str, Any], str] = lambda name, names: ""
+    ) -> None:
         self.findings, self.definitions, self.suggest = findings, definitions, suggest
 
 
@@ -104,7 +106,9 @@ def parse(data: Any, kinds: Kinds, path: Path = ()) -> Condition:
         return _name(data, kinds, path)
     if not isinstance(data, dict) or len(data) != 1:
         told = f"{len(data)} keys" if isinstance(data, dict) else "a list"
-        raise InvalidCondition("condition-shape", f"a condition is a name or a mapping of one key, not {told}", path, "join conditions with `all:` or `any:`")
+        raise InvalidCondition(
+            "condition-shape", f"a condition is a name or a mapping of one key, not {told}", path, "join conditions with `all:` or `any:`"
+        )
     ((key, value),) = data.items()
     at = (*path, key)
     if key in ("all", "any"):
@@ -129,13 +133,17 @@ def _name(name: str, kinds: Kinds, path: Path) -> Condition:
             return Named(str(name))
         raise _unknown(name, kinds, path)
     if finding.kind != "yes_no":
-        example = f"{{{name}: {{at_least: {finding.range[0]}}}}}" if finding.kind == "number" else f"{{{name}: {next(iter(finding.values))}}}"
+        example = (
+            f"{{{name}: {{at_least: {finding.range[0]}}}}}" if finding.kind == "number" else f"{{{name}: {next(iter(finding.values))}}}"
+        )
         raise InvalidCondition("wrong-kind", f"`{name}` is a {finding.kind}, not a yes/no finding", path, f"compare it: {example}")
     return YesNo(str(name), True)
 
 
 def _unknown(name: str, kinds: Kinds, path: Path) -> InvalidCondition:
-    return InvalidCondition("unknown-name", f"`{name}` is neither a finding nor a definition", path, kinds.suggest(name, [*kinds.findings, *kinds.definitions]))
+    return InvalidCondition(
+        "unknown-name", f"`{name}` is neither a finding nor a definition", path, kinds.suggest(name, [*kinds.findings, *kinds.definitions])
+    )
 
 
 def _yes_no(name: str, finding: Any, value: Any, path: Path) -> Condition:
@@ -156,7 +164,12 @@ def _choice(name: str, finding: Any, value: Any, path: Path) -> Condition:
 
 def _number(name: str, finding: Any, value: Any, path: Path) -> Condition:
     if not isinstance(value, dict) or not value:
-        raise InvalidCondition("wrong-kind", f"`{name}` is a number in {finding.unit}; `{value}` compares it with nothing", path, f"write `{{{name}: {{at_least: {finding.range[0]}}}}}`")
+        raise InvalidCondition(
+            "wrong-kind",
+            f"`{name}` is a number in {finding.unit}; `{value}` compares it with nothing",
+            path,
+            f"write `{{{name}: {{at_least: {finding.range[0]}}}}}`",
+        )
     limits = []
     for operator, text in value.items():
         at = (*path, operator)
@@ -164,12 +177,27 @@ def _number(name: str, finding: Any, value: Any, path: Path) -> Condition:
             raise InvalidCondition("unknown-operator", f"`{operator}` compares nothing", at, f"one of: {', '.join(OPERATORS)}")
         limit = None if getattr(text, "quoted", False) else number(text)
         if limit is None:
-            raise InvalidCondition("not-a-number", f"`{text}` is not a number", at, "digits with an optional sign and fraction: no exponent, no leading zero, no quotes")
+            raise InvalidCondition(
+                "not-a-number",
+                f"`{text}` is not a number",
+                at,
+                "digits with an optional sign and fraction: no exponent, no leading zero, no quotes",
+            )
         low, high = finding.range
         if not low <= limit <= high:
-            raise InvalidCondition("out-of-range", f"{text} lies outside the range of `{name}`, {low} to {high} {finding.unit}", at, "correct the limit, or the range of the finding")
+            raise InvalidCondition(
+                "out-of-range",
+                f"{text} lies outside the range of `{name}`, {low} to {high} {finding.unit}",
+                at,
+                "correct the limit, or the range of the finding",
+            )
         if finding.resolution and limit % finding.resolution != 0:
-            raise InvalidCondition("off-resolution", f"{text} is no multiple of the resolution of `{name}`, {finding.resolution} {finding.unit}", at, "correct the limit, or the resolution of the finding")
+            raise InvalidCondition(
+                "off-resolution",
+                f"{text} is no multiple of the resolution of `{name}`, {finding.resolution} {finding.unit}",
+                at,
+                "correct the limit, or the resolution of the finding",
+            )
         limits.append((str(operator), limit))
     return Number(name, tuple(limits))
 

@@ -31,7 +31,9 @@ def remarks(authored: Authored, complete: bool) -> Iterator[Remark]:
 
 
 def _unknown(kind: str, name: str, names: Iterable[str], place: Place) -> Remark:
-    return Remark(f"unknown-{kind}", f"`{name}` is not a {kind} of this rule set", place, near(name, names) or f"declare it, or name another {kind}")
+    return Remark(
+        f"unknown-{kind}", f"`{name}` is not a {kind} of this rule set", place, near(name, names) or f"declare it, or name another {kind}"
+    )
 
 
 # -- findings and groups ---------------------------------------------------------------------------------------------
@@ -53,15 +55,32 @@ def findings_fit_their_kind(authored: Authored) -> Iterator[Remark]:
         if part.range is not None and part.range[0] >= part.range[1]:
             yield Remark("empty-range", f"the range of `{name}` is empty", document.place(("findings", name, "range")), "lowest first")
         if part.resolution is not None and part.resolution <= 0:
-            yield Remark("wrong-kind", f"the resolution of `{name}` is not above 0", document.place(("findings", name, "resolution")), "the step in which it is measured")
+            yield Remark(
+                "wrong-kind",
+                f"the resolution of `{name}` is not above 0",
+                document.place(("findings", name, "resolution")),
+                "the step in which it is measured",
+            )
         if (part.kind == "choice") != (part.values is not None):
-            yield Remark("missing-key" if part.kind == "choice" else "wrong-kind", f"a choice has `values`, and `{name}` is a {part.kind}", place)
+            yield Remark(
+                "missing-key" if part.kind == "choice" else "wrong-kind", f"a choice has `values`, and `{name}` is a {part.kind}", place
+            )
         for value in part.values or ():
             if value in ("unknown", "yes", "no"):
-                yield Remark("reserved-name", f"`{value}` is never a value of a choice", document.place(("findings", name, "values", value)), "unknown is the absence of a value")
+                yield Remark(
+                    "reserved-name",
+                    f"`{value}` is never a value of a choice",
+                    document.place(("findings", name, "values", value)),
+                    "unknown is the absence of a value",
+                )
         allowed = {"yes_no": ("yes", "no", "neither"), "number": ("higher", "lower", "both", "neither"), "choice": ("neither",)}[part.kind]
         if part.worse not in allowed:
-            yield Remark("wrong-kind", f"`{name}` is a {part.kind} and cannot be worse: {part.worse}", document.place(("findings", name, "worse")), f"one of: {', '.join(allowed)}")
+            yield Remark(
+                "wrong-kind",
+                f"`{name}` is a {part.kind} and cannot be worse: {part.worse}",
+                document.place(("findings", name, "worse")),
+                f"one of: {', '.join(allowed)}",
+            )
         if part.group not in authored.findings.groups:
             yield _unknown("group", part.group, authored.findings.groups, document.place(("findings", name, "group")))
 
@@ -90,10 +109,26 @@ def codes_check(authored: Authored) -> Iterator[Remark]:
     for name, part in authored.findings.findings.items():
         for n, code in enumerate(part.codes):
             if code.system == "snomed" and not (code.code.isdigit() and code.code[-3:-1] in ("00", "10") and verhoeff(code.code)):
-                yield Remark("check-digit", f"{code.code} is not a SNOMED CT concept id", document.place(("findings", name, "codes", n)), "copy the id again from its source")
+                yield Remark(
+                    "check-digit",
+                    f"{code.code} is not a SNOMED CT concept id",
+                    document.place(("findings", name, "codes", n)),
+                    "copy the id again from its source",
+                )
 
 
-_D = ("0123456789", "1234067895", "2340178956", "3401289567", "4012395678", "5987604321", "6598710432", "7659821043", "8765932104", "9876543210")
+_D = (
+    "0123456789",
+    "1234067895",
+    "2340178956",
+    "3401289567",
+    "4012395678",
+    "5987604321",
+    "6598710432",
+    "7659821043",
+    "8765932104",
+    "9876543210",
+)
 _P = ("0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258")
 
 
@@ -108,9 +143,13 @@ def verhoeff(digits: str) -> bool:
 def gates_end(authored: Authored) -> Iterator[Remark]:
     """No finding waits, through gates, for itself."""
     document = authored.documents["findings.yaml"]
-    needs = {name: findings_of(gate, authored.definitions) for name, gate in authored.gates.items() if not _dangling(gate, authored.definitions)}
+    needs = {
+        name: findings_of(gate, authored.definitions) for name, gate in authored.gates.items() if not _dangling(gate, authored.definitions)
+    }
     for name in _in_cycles(needs):
-        yield Remark("gate-cycle", f"whether `{name}` applies depends on `{name}`", document.place(("findings", name, "applies")), "cut the circle")
+        yield Remark(
+            "gate-cycle", f"whether `{name}` applies depends on `{name}`", document.place(("findings", name, "applies")), "cut the circle"
+        )
 
 
 # -- definitions -----------------------------------------------------------------------------------------------------
@@ -121,16 +160,22 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
     shared = authored.documents["ruleset.yaml"]
     for name in authored.definitions:
         if name in authored.findings.findings:
-            yield Remark("name-twice", f"`{name}` is a definition and a finding", shared.place(("definitions", name)), "rename the definition")
+            yield Remark(
+                "name-twice", f"`{name}` is a definition and a finding", shared.place(("definitions", name)), "rename the definition"
+            )
     for name in _in_cycles(_uses(authored.definitions)):
         yield Remark("definition-cycle", f"`{name}` is defined by itself", shared.place(("definitions", name)), "cut the circle")
     for pathway in authored.pathways.values():
         for name in pathway.definitions:
             other = "a finding" if name in authored.findings.findings else "a shared definition" if name in authored.definitions else ""
             if other:
-                yield Remark("name-twice", f"`{name}` is {other} too", pathway.document.place(("definitions", name)), "rename the definition")
+                yield Remark(
+                    "name-twice", f"`{name}` is {other} too", pathway.document.place(("definitions", name)), "rename the definition"
+                )
         for name in _in_cycles(_uses({**authored.definitions, **pathway.definitions})) & set(pathway.definitions):
-            yield Remark("definition-cycle", f"`{name}` is defined by itself", pathway.document.place(("definitions", name)), "cut the circle")
+            yield Remark(
+                "definition-cycle", f"`{name}` is defined by itself", pathway.document.place(("definitions", name)), "cut the circle"
+            )
 
 
 def _uses(definitions: Mapping[str, Condition]) -> dict[str, set[str]]:
@@ -213,9 +258,19 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
         if not outcome.referrals:
             yield Remark("nobody-to-call", f"`{outcome.urgency}` names no service", place, "add a referral with a service and a limit")
         elif not timely:
-            yield Remark("limit-too-long", f"`{outcome.urgency}` allows {level.latest} at the latest, and no referral is within it", place, f"add a referral within {level.latest}, or lower the urgency")
+            yield Remark(
+                "limit-too-long",
+                f"`{outcome.urgency}` allows {level.latest} at the latest, and no referral is within it",
+                place,
+                f"add a referral within {level.latest}, or lower the urgency",
+            )
         elif level.contact == "now" and not calls:
-            yield Remark("nobody-to-call", f"`{outcome.urgency}` is phoned at once, and no referral says `contact: now`", place, "add `contact: now` to a referral")
+            yield Remark(
+                "nobody-to-call",
+                f"`{outcome.urgency}` is phoned at once, and no referral says `contact: now`",
+                place,
+                "add `contact: now` to a referral",
+            )
     for kind, field in (("action", "actions"), ("advice", "advice"), ("follow_up", "follow_up")):
         for n, entry in enumerate(getattr(outcome, field)):
             name = entry.item if isinstance(entry, SiteItemPart) else entry
@@ -260,7 +315,12 @@ def rules_fit(authored: Authored) -> Iterator[Remark]:
                 if row not in authored.sources.rows:
                     yield _unknown("row", row, authored.sources.rows, pathway.document.place(("rules", name, "narrows", n)))
             if rule.narrows and not any(source in authored.sources.gaps for source in rule.sources):
-                yield Remark("narrows-without-gap", f"`{name}` covers fewer patients than the row names, and cites no gap", place, "add the gap id that allows it to `sources`")
+                yield Remark(
+                    "narrows-without-gap",
+                    f"`{name}` covers fewer patients than the row names, and cites no gap",
+                    place,
+                    "add the gap id that allows it to `sources`",
+                )
     for name, flag in authored.ruleset.red_flags.items():
         yield from _cited(authored, flag.sources, flag.basis, authored.documents["ruleset.yaml"], ("red_flags", name))
 
@@ -289,16 +349,32 @@ def otherwise_is_careful(authored: Authored) -> Iterator[Remark]:
     for pathway in authored.pathways.values():
         outcome = pathway.part.otherwise
         if outcome is None:
-            yield Remark("no-otherwise", "a patient whom no rule covers gets no answer", pathway.document.place(("rules",)), "add `otherwise:`", severity=Severity.WARNING)
+            yield Remark(
+                "no-otherwise",
+                "a patient whom no rule covers gets no answer",
+                pathway.document.place(("rules",)),
+                "add `otherwise:`",
+                severity=Severity.WARNING,
+            )
             continue
         if outcome.urgency in levels and levels.index(outcome.urgency) < floor:
-            yield Remark("otherwise-too-low", f"`otherwise` gives `{outcome.urgency}`", pathway.document.place(("otherwise", "urgency")), "at least `discuss_same_day`: nobody knows this patient")
+            yield Remark(
+                "otherwise-too-low",
+                f"`otherwise` gives `{outcome.urgency}`",
+                pathway.document.place(("otherwise", "urgency")),
+                "at least `discuss_same_day`: nobody knows this patient",
+            )
         for field in ("actions", "advice", "follow_up"):
             for n, entry in enumerate(getattr(outcome, field)):
                 name = entry.item if isinstance(entry, SiteItemPart) else entry
                 item = authored.items.items.get(name)
                 if item is not None and item.reassures:
-                    yield Remark("otherwise-reassures", f"`otherwise` gives the reassuring `{name}`", pathway.document.place(("otherwise", field, n)), "delete it: nobody knows this patient")
+                    yield Remark(
+                        "otherwise-reassures",
+                        f"`otherwise` gives the reassuring `{name}`",
+                        pathway.document.place(("otherwise", field, n)),
+                        "delete it: nobody knows this patient",
+                    )
 
 
 def handovers_end(authored: Authored) -> Iterator[Remark]:
@@ -307,7 +383,9 @@ def handovers_end(authored: Authored) -> Iterator[Remark]:
     for name in _in_cycles(needs):
         document = authored.pathways[name].document
         rule = next(key for key, rule in authored.pathways[name].part.rules.items() if rule.handover)
-        yield Remark("handover-cycle", f"`{name}` hands over, and is handed back to", document.place(("rules", rule, "handover")), "cut the circle")
+        yield Remark(
+            "handover-cycle", f"`{name}` hands over, and is handed back to", document.place(("rules", rule, "handover")), "cut the circle"
+        )
 
 
 def first_aid_is_declared(authored: Authored) -> Iterator[Remark]:
@@ -348,9 +426,20 @@ def findings_are_read(authored: Authored) -> Iterator[Remark]:
     read = set(_read_findings(authored))
     for name, part in authored.findings.findings.items():
         if name not in read and not part.reserved:
-            yield Remark("never-read", f"no rule reads `{name}`", document.place(("findings", name)), "read it in a rule, or write `reserved: yes`", severity=Severity.WARNING)
+            yield Remark(
+                "never-read",
+                f"no rule reads `{name}`",
+                document.place(("findings", name)),
+                "read it in a rule, or write `reserved: yes`",
+                severity=Severity.WARNING,
+            )
         if name in read and part.reserved:
-            yield Remark("reserved-but-read", f"a rule reads the reserved `{name}`", document.place(("findings", name, "reserved")), "delete `reserved: yes`")
+            yield Remark(
+                "reserved-but-read",
+                f"a rule reads the reserved `{name}`",
+                document.place(("findings", name, "reserved")),
+                "delete `reserved: yes`",
+            )
 
 
 def _read_findings(authored: Authored) -> Iterator[str]:
@@ -383,7 +472,9 @@ def negation_stands_with_its_gate(authored: Authored) -> Iterator[Remark]:
                 )
 
 
-def _bare_negations(condition: Condition, authored: Authored, definitions: Mapping[str, Condition], beside: frozenset[str], negated: bool) -> Iterator[str]:
+def _bare_negations(
+    condition: Condition, authored: Authored, definitions: Mapping[str, Condition], beside: frozenset[str], negated: bool
+) -> Iterator[str]:
     match condition:
         case Not(term):
             yield from _bare_negations(term, authored, definitions, beside, not negated)
@@ -406,8 +497,10 @@ def table_is_encoded(authored: Authored) -> Iterator[Remark]:
     """Every row of the agreed table has a rule; every gap has a rule or the reason why not."""
     document = authored.documents["sources.yaml"]
     cited = set(authored.ruleset.not_encoded)
-    for part in (*authored.items.items.values(), *authored.ruleset.red_flags.values(), *authored.ruleset.constraints.values(), *authored.ruleset.definitions.values()):
-        cited.update(part.sources)
+    shared = authored.ruleset
+    for parts in (authored.items.items, shared.red_flags, shared.constraints, shared.definitions):
+        for part in parts.values():
+            cited.update(part.sources)
     rows: set[str] = set()
     for pathway in authored.pathways.values():
         for rule in pathway.part.rules.values():
@@ -418,10 +511,22 @@ def table_is_encoded(authored: Authored) -> Iterator[Remark]:
         cited.update(pathway.part.not_encoded)
     for row in authored.sources.rows:
         if row not in rows:
-            yield Remark("row-without-rule", f"no rule encodes the row `{row}`", document.place(("rows", row)), "encode it", severity=Severity.WARNING)
+            yield Remark(
+                "row-without-rule",
+                f"no rule encodes the row `{row}`",
+                document.place(("rows", row)),
+                "encode it",
+                severity=Severity.WARNING,
+            )
     for gap in authored.sources.gaps:
         if gap not in cited:
-            yield Remark("gap-open", f"no rule resolves the gap `{gap}`", document.place(("gaps", gap)), "cite it in a rule, or give the reason under `not_encoded`", severity=Severity.WARNING)
+            yield Remark(
+                "gap-open",
+                f"no rule resolves the gap `{gap}`",
+                document.place(("gaps", gap)),
+                "cite it in a rule, or give the reason under `not_encoded`",
+                severity=Severity.WARNING,
+            )
 
 
 Check = Callable[["Authored"], Iterator[Remark]]

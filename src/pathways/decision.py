@@ -281,9 +281,7 @@ class Decision:
             "follow_up": [_item(item) for item in self.follow_up],
             "reasons": [_reason(reason) for reason in self.reasons],
             "because": [{"finding": answer.finding, "value": answer.value} for answer in self.because],
-            "next": [
-                {"finding": question.finding, "ask": question.ask, "why": question.why} for question in self.next_questions()
-            ],
+            "next": [{"finding": question.finding, "ask": question.ask, "why": question.why} for question in self.next_questions()],
             "not_covered": list(self.not_covered),
             "maybe_not_covered": list(self.maybe_not_covered),
             "pathways": list(self.pathways),

@@ -127,7 +127,8 @@ def _forbidden(text: str, file: str) -> Iterator[Remark]:
     depth = count = documents = 0
     for event in yaml.parse(text, Loader=_LOADER):
         count += 1
-        place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         if count > MAX_EVENTS:
             yield Remark("too-many", f"more than {MAX_EVENTS:,} parts", place, "split the file")
             return
@@ -146,15 +147,15 @@ def _forbidden(text: str, file: str) -> Iterator[Remark]:
         if event.anchor:
             yield Remark("anchor", f"`&{event.anchor}` names a place", place, "write the value out, or name it as a definition")
             return
-        if getattr(event, "tag", None):
-            yield Remark("tag", f"`{event.tag}` asks for a type", place, "delete the tag; a value that begins with `!` stands in quotes")
+        if tag := getattr(event, "tag", None):
+            yield Remark("tag", f"`{tag}` asks for a type", place, "delete the tag; a value that begins with `!` stands in quotes")
             return
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
                 yield Remark("too-deep", f"more than {MAX_DEPTH} levels deep", place, "name parts as definitions")
                 return
-        elif len(event.value) > MAX_SCALAR:
+        elif isinstance(event, yaml.ScalarEvent) and len(event.value) > MAX_SCALAR:
             yield Remark("too-long", f"a text of more than {MAX_SCALAR:,} characters", place, "shorten it")
             return
 
@@ -191,7 +192,9 @@ def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Scalar:
     if not quoted and _TREACHEROUS.match(node.value):
         place = Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1)
         document.remarks.append(
-            Remark("treacherous", f"`{node.value}` reads differently in different tools", place, "write `yes` or `no`, or put a text in quotes")
+            Remark(
+                "treacherous", f"`{node.value}` reads differently in different tools", place, "write `yes` or `no`, or put a text in quotes"
+            )
         )
     return Scalar(node.value, quoted)
 

@@ -74,7 +74,9 @@ class Asked:
         self._activation = _activations(ruleset, pathways)
         self._limits = tuple(ruleset.limits)
         self.top = len(ruleset.urgency)
-        self.bounds = {(low, high): Bounds(one, other) for low, one in enumerate(ruleset.urgency) for high, other in enumerate(ruleset.urgency)}
+        self.bounds = {
+            (low, high): Bounds(one, other) for low, one in enumerate(ruleset.urgency) for high, other in enumerate(ruleset.urgency)
+        }
         self.catalogue: list[tuple[int, Item, Item]] = []  # (kind, certain, possible), in clinical order
         self._item_number: dict[tuple[str, str], int] = {}
         self.slots: list[tuple[str, Window | None, str]] = []  # service, window, condition, in the order of services
@@ -86,7 +88,9 @@ class Asked:
         )
         # Every cube with its rule, most urgent first; those of one rule stand together.
         self.cubes: tuple[tuple[int, Posed], ...] = tuple((cube, posed) for posed in self.rules for cube in posed.cubes)
-        self.scope = _union(posed.scope for posed in self.rules) | self.space.scope(_union(cube for _, cubes in self.covers for cube in cubes))
+        self.scope = _union(posed.scope for posed in self.rules) | self.space.scope(
+            _union(cube for _, cubes in self.covers for cube in cubes)
+        )
         self.otherwises: tuple[Posed, ...] = tuple(posed for posed in self.rules if posed.fails is not None)
 
     # -- making it ---------------------------------------------------------------------------------------------------
@@ -220,7 +224,9 @@ class Asked:
         service, window, condition = self.slots[slot]
         within = None if limit < 0 else self._limits[limit]
         call = "now" if contact else None
-        return Row(slot, code, contact, limit, Referral(service, self.ruleset.services[service], call, within, within, window, CERTAIN, condition))
+        return Row(
+            slot, code, contact, limit, Referral(service, self.ruleset.services[service], call, within, within, window, CERTAIN, condition)
+        )
 
     # -- asking it ---------------------------------------------------------------------------------------------------
 
@@ -240,9 +246,13 @@ class Asked:
             box, rest = narrowed
         return Reached(self, presentation, box, rest)
 
-
     def exists(
-        self, box: int, clauses: Sequence[int], none_of: Sequence[Posed] = (), some_of: Sequence[Posed] | None = None, start: int | None = None
+        self,
+        box: int,
+        clauses: Sequence[int],
+        none_of: Sequence[Posed] = (),
+        some_of: Sequence[Posed] | None = None,
+        start: int | None = None,
     ) -> int | None:
         """A box inside `box` of patients for whom none of these rules holds and, if asked, at least one of those does.
 

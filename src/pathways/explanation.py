@@ -267,7 +267,8 @@ def _missed(reached: Reached, posed: Posed) -> MissedRule:
         )  # fmt: skip
     best: tuple[int, int, int, list[int], list[int]] | None = None
     for cube in posed.cubes:
-        failed, open_ = [], []
+        failed: list[int] = []
+        open_: list[int] = []
         hit = box & cube
         while hit:
             mask = space.owner[(hit & -hit).bit_length() - 1]
@@ -291,7 +292,10 @@ def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change
     bits = _given_bits(reached.presentation, ruleset)
     given = _box(ruleset, bits, bits)
     ways = sorted(
-        (len(space.names(given & cube)), posed.number, cube, further) for posed in rules if posed.rank >= rank for cube, further in posed.holds
+        (len(space.names(given & cube)), posed.number, cube, further)
+        for posed in rules
+        if posed.rank >= rank
+        for cube, further in posed.holds
     )
     start = space.patient(given)
     hopeless: set[tuple[int, int]] = set()  # ways that no patient at all can go

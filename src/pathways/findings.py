@@ -91,7 +91,7 @@ class Finding:
     def cell(self, value: Any) -> int:
         """The bit of the cell of one answer, which must be of its kind and in its range."""
         if self.kind == "yes_no":
-            return 1 << (self.offset + value)
+            return 2 << self.offset if value else 1 << self.offset
         if self.kind == "choice":
             return 1 << (self.offset + list(self.values).index(value))
         return 1 << (self.offset + bisect_right(self.below, value) + bisect_left(self.above, value))

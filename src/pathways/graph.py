@@ -117,7 +117,7 @@ def _builder(ruleset: RuleSet) -> Graph:
     return Graph(ruleset.space, sorted(ruleset.findings, key=placed))
 
 
-def graph_of(ruleset: RuleSet, pathway: str, rule: str | None = None) -> networkx.DiGraph:
+def graph_of(ruleset: RuleSet, pathway: str, rule: str | None = None) -> networkx.DiGraph[int]:
     """A networkx DiGraph: nodes with `label` and `kind` (ask, leaf), edges with `label`; node 0 is where it begins.
 
     Raises KeyError for a pathway or rule that the rule set does not have.
@@ -129,7 +129,7 @@ def graph_of(ruleset: RuleSet, pathway: str, rule: str | None = None) -> network
     else:
         found = {one.id: one for one in (*ruleset.red_flags, *ruleset.pathways[pathway].rules)}[rule]
         start = _builder(ruleset).node(tuple((cube, "holds") for cube in found.cubes), "does not hold")
-    graph = networkx.DiGraph(pathway=pathway, rule=rule)
+    graph: networkx.DiGraph[int] = networkx.DiGraph(pathway=pathway, rule=rule)
     numbers: dict[Node, int] = {}
 
     def add(node: Node) -> int:

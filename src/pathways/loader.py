@@ -5,18 +5,22 @@ Nothing half-read leaves this module: a rule set is whole, or InvalidRules says 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from pathways import consistency
+from pathways import model as model_module
 from pathways.conditions import AllOf, AnyOf, Condition, InvalidCondition, Kinds, parse
-from pathways.documents import Document, Path_, read_document
+from pathways.documents import Document, Path_, Scalar, read_document
 from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
-from pathways.remarks import InvalidRules, Place, Remark, Severity, near
+from pathways.remarks import CLOSE, InvalidRules, Place, Remark, Severity, near
 
 __all__ = ["Authored", "AuthoredPathway", "fit", "read", "remarks_of"]
 
@@ -97,7 +101,12 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
             continue
         if part.pathway != file.stem:
             remarks.append(
-                Remark("file-name", f"the file holds the pathway `{part.pathway}`", document.place(("pathway",)), f"name the file {part.pathway}.yaml")
+                Remark(
+                    "file-name",
+                    f"the file holds the pathway `{part.pathway}`",
+                    document.place(("pathway",)),
+                    f"name the file {part.pathway}.yaml",
+                )
             )
         pathways[part.pathway] = (part, document)
     if any(part is None for part in shared.values()):
@@ -113,18 +122,61 @@ def _pathway_files(folder: Path, remarks: list[Remark]) -> Iterator[Path]:
         if file.name in NOT_PATHWAYS or file.name.endswith((".cases.yaml", ".site.yaml")):
             continue
         if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
-            remarks.append(Remark("outside", "not a regular file inside the rule folder", Place(f"{folder.name}/{file.name}"), "copy the file into the folder"))
+            remarks.append(
+                Remark(
+                    "outside",
+                    "not a regular file inside the rule folder",
+                    Place(f"{folder.name}/{file.name}"),
+                    "copy the file into the folder",
+                )
+            )
             continue
         yield file
 
 
 def _modelled(document: Document, model: type[Model], remarks: list[Remark]) -> Model | None:
+    """The model of a document, as far as it can be made: mistakes are told, and what is sound around them is read on."""
     remarks.extend(document.remarks)
     if document.data is None:
         return None
+    fitted: Model | None
     fitted, found = fit(document, document.data, model)
     remarks.extend(found)
+    if fitted is None:
+        # Only so that one run tells every mistake: with an error told, nothing is loaded.
+        fitted = _salvaged(document.data, model)
     return fitted
+
+
+def _salvaged(data: Any, model: Any) -> Any:
+    """The model without the keys that are unknown and the rules that cannot be read; None where that is not enough."""
+    adapter = TypeAdapter(model)
+    for _ in range(3):
+        try:
+            return adapter.validate_python(data)
+        except ValidationError as error:
+            data = copy.deepcopy(data)
+            # Misspelt keys first: what they leave missing is no mistake of its own.
+            misspelt = [one for one in error.errors() if one["type"] == "extra_forbidden"]
+            for one in misspelt or error.errors():
+                _cut(data, one["loc"], one["type"])
+    return None
+
+
+def _cut(data: Any, location: tuple[int | str, ...], kind: str) -> None:
+    path, _ = _located(data, location)
+    holder = data
+    if kind == "extra_forbidden":
+        for step in path[:-1]:
+            holder = holder[step]
+        found = get_close_matches(str(path[-1]), _keys(), n=1, cutoff=CLOSE) if path else []
+        value = holder.pop(path[-1], None) if path and isinstance(holder, dict) else None
+        if found and value is not None:
+            holder.setdefault(found[0], value)
+    elif kind in ("string_type", "missing") and len(location) == 1 and isinstance(data, dict):
+        data[location[0]] = Scalar("unreadable")
+    elif len(path) >= 2 and path[0] == "rules" and isinstance(data.get("rules"), dict):
+        data["rules"].pop(path[1], None)
 
 
 def fit(document: Document, data: Any, model: Any) -> tuple[Any, list[Remark]]:
@@ -136,25 +188,36 @@ def fit(document: Document, data: Any, model: Any) -> tuple[Any, list[Remark]]:
 
 
 def _structure(document: Document, data: Any, error: ValidationError) -> Iterator[Remark]:
+    meant = {  # keys that are missing only because they are misspelt beside
+        (*_located(data, one["loc"])[0][:-1], key)
+        for one in error.errors()
+        if one["type"] == "extra_forbidden"
+        for key in get_close_matches(str(one["loc"][-1]), _keys(), n=1, cutoff=CLOSE)
+    }
     for one in error.errors():
         path, here = _located(data, one["loc"])
         kind = one["type"]
-        if (kind in ("string_type", "literal_error") and isinstance(here, dict)) or (kind in ("model_type", "dict_type") and isinstance(here, str) and len(one["loc"]) != len(path)):
+        if (kind in ("string_type", "literal_error") and isinstance(here, dict)) or (
+            kind in ("model_type", "dict_type") and not isinstance(here, dict) and len(one["loc"]) != len(path)
+        ):
             continue  # the other branch of "a text or a mapping" speaks of what was written
         place = document.place(path)
         name = str(one["loc"][-1]) if one["loc"] else ""
         context = one.get("ctx", {})
         match kind:
             case "missing":
-                yield Remark("missing-key", f"`{name}` is missing", place, f"add `{name}:`")
+                if (*path, name) not in meant:
+                    yield Remark("missing-key", f"`{name}` is missing", place, f"add `{name}:`")
             case "extra_forbidden":
-                siblings = _fields(one, error)
-                yield Remark("unknown-key", f"`{name}` is not a key here", place, near(name, siblings) or "delete it")
+                yield Remark("unknown-key", f"`{name}` is not a key here", place, near(name, _keys()) or "delete it")
             case "literal_error":
-                yield Remark("unknown-value", f"`{_short(here)}` is not one of {context['expected']}", place, near(str(here), context["expected"].replace("'", "").replace(" or ", ", ").split(", ")))
+                allowed = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+                yield Remark("unknown-value", f"`{_short(here)}` is not one of {', '.join(allowed)}", place, near(str(here), allowed))
             case "string_pattern_mismatch":
-                yield Remark("ill-formed", f"`{_short(here)}` does not match {context['pattern']}", place, "ids are small letters, digits and underscores, and begin with a letter" if "a-z0-9_" in context["pattern"] else "")
-            case "yes_no" | "number" | "day" | "duration":
+                id_like = "a-z0-9_" in context["pattern"]
+                help = "ids are small letters, digits and underscores, and begin with a letter" if id_like else ""
+                yield Remark("ill-formed", f"`{_short(here)}` does not match {context['pattern']}", place, help)
+            case "yes_no" | "number" | "day" | "duration" | "unit":
                 yield Remark("wrong-kind", one["msg"], place, context.get("help", ""))
             case _:
                 yield Remark("wrong-shape", _shape(kind, here, one["msg"]), place)
@@ -166,15 +229,11 @@ def _shape(kind: str, here: Any, said: str) -> str:
     return f"{wanted} is expected here, not {got}" if wanted else said[0].lower() + said[1:]
 
 
-def _fields(one: Any, error: ValidationError) -> list[str]:
-    """The keys that a mapping with an unknown key may have, as the other models name them."""
-    from pathways import model
-
-    names: set[str] = set()
-    for part in vars(model).values():
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            names |= {info.alias or key for key, info in part.model_fields.items()}
-    return sorted(names)
+@cache
+def _keys() -> tuple[str, ...]:
+    """Every key of the rule language."""
+    parts = [part for part in vars(model_module).values() if isinstance(part, type) and issubclass(part, BaseModel)]
+    return tuple(sorted({info.alias or key for part in parts for key, info in part.model_fields.items()}))
 
 
 def _located(data: Any, location: tuple[int | str, ...]) -> tuple[Path_, Any]:

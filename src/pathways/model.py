@@ -28,7 +28,9 @@ class Part(BaseModel):
 def _yes_no(value: Any) -> bool:
     if isinstance(value, str) and not getattr(value, "quoted", False) and value in ("yes", "no"):
         return value == "yes"
-    raise PydanticCustomError("yes_no", "`{value}` is neither yes nor no", {"value": _short(value), "help": "write yes or no, without quotes"})
+    raise PydanticCustomError(
+        "yes_no", "`{value}` is neither yes nor no", {"value": _short(value), "help": "write yes or no, without quotes"}
+    )
 
 
 def _number(value: Any) -> Decimal:
@@ -54,7 +56,9 @@ def _day(value: Any) -> str:
 
 
 def _no_day(value: Any) -> str:
-    raise PydanticCustomError("day", "`{value}` is not a date", {"value": _short(value), "help": "write year-month-day, such as 2027-05-24"})
+    raise PydanticCustomError(
+        "day", "`{value}` is not a date", {"value": _short(value), "help": "write year-month-day, such as 2027-05-24"}
+    )
 
 
 def _minutes(value: Any) -> int:
@@ -85,14 +89,22 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 ConditionData: TypeAlias = Annotated[
     Any, WithJsonSchema({"x-ref": "Condition"}), Field(description="A condition: a finding, a comparison, or all / any / not.")
 ]
-UnitWord = Annotated[Literal[tuple(UNITS)], Field(description="UCUM unit.")]  # type: ignore[valid-type]  # the table is the source of the literal
+
+
+def _unit(value: Any) -> str:
+    if isinstance(value, str) and value in UNITS:
+        return str(value)
+    raise PydanticCustomError(
+        "unit", "`{value}` is not a unit that is used here", {"value": _short(value), "help": f"a UCUM unit: {', '.join(UNITS)}"}
+    )
+
+
+UnitWord = Annotated[str, *_typed(_unit, {"enum": list(UNITS), "description": "UCUM unit."})]
 Basis = Annotated[
     Literal["source", "evidence", "interpretation"],
     Field(description="source: a row of the agreed table says so; evidence: published; interpretation: ours, fills a gap."),
 ]
-Worse = Annotated[
-    Literal["yes", "no", "higher", "lower", "both", "neither"], Field(description="Which answer is worse for the patient.")
-]
+Worse = Annotated[Literal["yes", "no", "higher", "lower", "both", "neither"], Field(description="Which answer is worse for the patient.")]
 SiteWanted: TypeAlias = dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"x-ref": "Limits"}]})]]
 
 # pydantic writes only references that it made; `x-ref` becomes `$ref` once these definitions stand beside them.
@@ -100,14 +112,28 @@ CONDITION_SCHEMA: dict[str, Any] = {
     "Condition": {
         "description": "Holds or does not hold of a patient. Unknown is never no.",
         "anyOf": [
-            {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "description": "The yes/no finding is yes, or the definition of that name holds."},
+            {
+                "type": "string",
+                "pattern": "^[a-z][a-z0-9_]*$",
+                "description": "The yes/no finding is yes, or the definition of that name holds.",
+            },
             {
                 "type": "object",
                 "minProperties": 1,
                 "maxProperties": 1,
                 "properties": {
-                    "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}, "description": "Every one of these holds."},
-                    "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}, "description": "At least one of these holds."},
+                    "all": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {"$ref": "#/$defs/Condition"},
+                        "description": "Every one of these holds.",
+                    },
+                    "any": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {"$ref": "#/$defs/Condition"},
+                        "description": "At least one of these holds.",
+                    },
                     "not": {"$ref": "#/$defs/Condition", "description": "This does not hold."},
                 },
                 "additionalProperties": {"$ref": "#/$defs/Comparison"},
@@ -153,7 +179,9 @@ class FindingPart(Part):
     group: Id = Field(description="The screen on which it is asked.")
     worse: Worse
     unit: UnitWord | None = None
-    range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = Field(None, description="Lowest and highest possible value, both included.")
+    range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="Lowest and highest possible value, both included."
+    )
     resolution: NumberWord | None = Field(None, description="The step in which it is measured.")
     values: dict[Id, Text] | None = Field(None, description="For a choice: value and label.")
     applies: ConditionData | None = Field(None, description="Where this is false the question does not exist.")
@@ -233,7 +261,6 @@ class WindowPart(Part):
     from_: Id = Field(alias="from")
     not_before: Annotated[str, StringConstraints(pattern=r"^P[0-9]+D$")]
     not_after: Annotated[str, StringConstraints(pattern=r"^P[0-9]+D$")]
-
 
 
 class ReferralPart(Part):

@@ -174,7 +174,12 @@ def _frozen(value: Any) -> Any:
 def unknown_finding(name: str, findings: Mapping[str, Finding]) -> Remark:
     """The remark for a finding that the rule set does not have, with the nearest one that it has."""
     shown = name if len(name) <= 60 else name[:57] + "..."
-    return Remark("unknown-finding", f"`{shown}` is not a finding", Place("presentation"), near(name, findings) or "`pathways show` lists the findings")
+    return Remark(
+        "unknown-finding",
+        f"`{shown}` is not a finding",
+        Place("presentation"),
+        near(name, findings) or "`pathways show` lists the findings",
+    )
 
 
 def _wrong(finding: Finding, value: Any, help: str, code: str = "wrong-kind", what: str = "") -> Remark:
@@ -192,14 +197,20 @@ def _mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
         return
     if isinstance(value, Mapping) and "unknown" in value:
         if len(value) != 1 or value["unknown"] not in ABSENCE:
-            yield _wrong(finding, dict(value), f'write {{"unknown": reason}} with one of: {", ".join(ABSENCE)}', "unknown-reason", "has no such reason for absence")
+            yield _wrong(
+                finding,
+                dict(value),
+                f'write {{"unknown": reason}} with one of: {", ".join(ABSENCE)}',
+                "unknown-reason",
+                "has no such reason for absence",
+            )
         return
     yield from _BY_KIND[finding.kind](finding, value)
 
 
 def _yes_no_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
     if type(value) is not bool:
-        yield _wrong(finding, value, "answer yes or no (True or False in Python; true, false, \"yes\" or \"no\" in JSON)")
+        yield _wrong(finding, value, 'answer yes or no (True or False in Python; true, false, "yes" or "no" in JSON)')
 
 
 def _choice_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
@@ -330,13 +341,17 @@ def load_json(text: str | bytes, name: str) -> Any:
     if len(text) > MAX_JSON_BYTES:
         raise _refuse("too-large", f"more than {MAX_JSON_BYTES:,} characters", "give one patient at a time", name)
     if _depth(text) > MAX_JSON_DEPTH:
-        raise _refuse("too-deep", f"more than {MAX_JSON_DEPTH} levels of brackets", "a presentation is an object of findings and values", name)
+        raise _refuse(
+            "too-deep", f"more than {MAX_JSON_DEPTH} levels of brackets", "a presentation is an object of findings and values", name
+        )
     try:
         return json.loads(text, parse_float=_json_number, parse_int=_json_number, parse_constant=_Malformed, object_pairs_hook=_pairs)
     except _DuplicateKey as error:
         raise _refuse("duplicate-key", f"`{error}` is given twice", "delete one of the two", name) from None
     except json.JSONDecodeError as error:
-        place = Remark("syntax", f"not JSON: {error.msg.lower()}", Place(name, error.lineno, error.colno), "check quotes, commas and brackets")
+        place = Remark(
+            "syntax", f"not JSON: {error.msg.lower()}", Place(name, error.lineno, error.colno), "check quotes, commas and brackets"
+        )
         raise InvalidPresentation([place]) from None
 
 

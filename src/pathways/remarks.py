@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
-__all__ = ["InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "near"]
+__all__ = ["CLOSE", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "near"]
+
+
+CLOSE = 0.75  # how alike two names are, at least, before one is proposed for the other
 
 
 class Severity(StrEnum):
@@ -68,5 +71,5 @@ class InvalidPresentation(_WithRemarks):
 
 def near(name: str, names: Iterable[str]) -> str:
     """`did you mean ...?` where a declared name is really close, else nothing."""
-    found = get_close_matches(name, list(names), n=1, cutoff=0.75)
+    found = get_close_matches(name, list(names), n=1, cutoff=CLOSE)
     return f"did you mean `{found[0]}`?" if found else ""

@@ -31,7 +31,9 @@ def replay(record: str | bytes | Mapping[str, Any], ruleset: RuleSet | None = No
     data = load_json(text, "record")
     for key in ("presentation", "pathways", "ruleset", "site", "urgency", "status"):
         if not isinstance(data, dict) or key not in data:
-            raise InvalidPresentation([Remark("not-a-record", f"a record has `{key}`", Place("record"), "give the JSON that a decision wrote")])
+            raise InvalidPresentation(
+                [Remark("not-a-record", f"a record has `{key}`", Place("record"), "give the JSON that a decision wrote")]
+            )
     if ruleset is None:
         from pathways import load
 

@@ -174,7 +174,9 @@ class RuleSet:
         self.space = Space(self.findings)
         self.clauses: tuple[int, ...] = tuple(clause for constraint in self.constraints for clause in constraint.clauses)
         self.gates: Mapping[int, frozenset[int]] = {  # a gated finding's mask → the clauses that say where it applies
-            self.space.masks[one.id.removeprefix("applies:")]: frozenset(one.clauses) for one in self.constraints if one.id.startswith("applies:")
+            self.space.masks[one.id.removeprefix("applies:")]: frozenset(one.clauses)
+            for one in self.constraints
+            if one.id.startswith("applies:")
         }
         self.reader = Reader(self.space)
         self.site = site
@@ -194,7 +196,7 @@ class RuleSet:
         What is left out is unknown, never "no". Raises InvalidPresentation, with a remark for each mistake, for a misspelt
         finding, a wrong kind, a value out of range, an unknown pathway, or answers that no patient can have together.
         """
-        presentation = given if type(given) is Presentation else self.reader.read(given)
+        presentation = given if isinstance(given, Presentation) else self.reader.read(given)
         return self.asked(pathways).decide(presentation)
 
     def asked(self, pathways: Sequence[str] | str) -> Asked:
@@ -211,7 +213,12 @@ class RuleSet:
 
     def _check_pathways(self, names: tuple[str, ...]) -> None:
         remarks = [
-            Remark("unknown-pathway", f"`{name}` is not a pathway", Place("pathways"), near(str(name), self.pathways) or f"one of: {', '.join(self.pathways)}")
+            Remark(
+                "unknown-pathway",
+                f"`{name}` is not a pathway",
+                Place("pathways"),
+                near(str(name), self.pathways) or f"one of: {', '.join(self.pathways)}",
+            )
             for name in names
             if name not in self.pathways
         ]
@@ -242,7 +249,7 @@ class RuleSet:
             content = shipped.content()
         return dict(content)
 
-    def graph(self, pathway: str, rule: str | None = None) -> networkx.DiGraph:
+    def graph(self, pathway: str, rule: str | None = None) -> networkx.DiGraph[int]:
         """The decision graph of a pathway's urgency, or of one of its rules, as a networkx DiGraph."""
         from pathways.graph import graph_of
 
@@ -288,7 +295,8 @@ class RuleSet:
         return Outcome(
             self._levels[data["urgency"]],
             tuple(
-                ReferralRow(row["service"], row["contact"], row["within"], _window(row["window"]), _site(row["site"])) for row in data["referrals"]
+                ReferralRow(row["service"], row["contact"], row["within"], _window(row["window"]), _site(row["site"]))
+                for row in data["referrals"]
             ),
             tuple((item["item"], _site(item["site"])) for item in data["items"]),
         )

@@ -41,13 +41,22 @@ def site_of(name: str, written: dict[str, Any], ruleset: RuleSet, document: Docu
             remarks.append(Remark("unknown-site-fact", f"`{key}` is not a site fact", place, near(key, ruleset.site_facts)))
             continue
         value = {"yes": True, "no": False}.get(text) if fact["kind"] == "yes_no" else number(text)
-        if value is None or (isinstance(value, Decimal) and fact["range"] and not Decimal(fact["range"][0]) <= value <= Decimal(fact["range"][1])):
+        if value is None or (
+            isinstance(value, Decimal) and fact["range"] and not Decimal(fact["range"][0]) <= value <= Decimal(fact["range"][1])
+        ):
             wanted = "yes or no" if fact["kind"] == "yes_no" else f"a number from {' to '.join(map(str, fact['range']))}"
             remarks.append(Remark("wrong-kind", f"`{key}` is {wanted}, not `{text}`", place))
         facts[key] = value
     missing = [key for key in ruleset.site_facts if key not in written]
     if missing:
-        remarks.append(Remark("site-incomplete", f"the site does not state {', '.join(f'`{key}`' for key in missing)}", Place(document.file), "a site file states every fact"))
+        remarks.append(
+            Remark(
+                "site-incomplete",
+                f"the site does not state {', '.join(f'`{key}`' for key in missing)}",
+                Place(document.file),
+                "a site file states every fact",
+            )
+        )
     if remarks:
         raise InvalidRules(remarks)
     digest = hashlib.sha256(canonical({"site": name, "facts": {key: str(value) for key, value in facts.items()}}).encode()).hexdigest()

@@ -39,7 +39,10 @@ def schema(name: str) -> dict[str, Any]:
 
 def _referring(part: Any) -> Any:
     if isinstance(part, dict):
-        return {("$ref" if key == "x-ref" else key): (f"#/$defs/{value}" if key == "x-ref" else _referring(value)) for key, value in part.items()}
+        return {
+            ("$ref" if key == "x-ref" else key): (f"#/$defs/{value}" if key == "x-ref" else _referring(value))
+            for key, value in part.items()
+        }
     return [_referring(one) for one in part] if isinstance(part, list) else part
 
 
@@ -71,7 +74,14 @@ def decision_schema() -> dict[str, Any]:
         {"window": window, "condition": text},
     )
     reason = record(
-        {"pathway": text, "rule": text, "urgency": maybe, "basis": {"enum": ["source", "evidence", "interpretation"]}, "sources": texts, "certainty": certainty},
+        {
+            "pathway": text,
+            "rule": text,
+            "urgency": maybe,
+            "basis": {"enum": ["source", "evidence", "interpretation"]},
+            "sources": texts,
+            "certainty": certainty,
+        },
         {"handover": text},
     )
     return {

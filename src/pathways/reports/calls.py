@@ -1,0 +1,115 @@
+"""Whom to call or to send to, and by which clock time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pathways.decision import Decision, Referral, Window
+from pathways.reports.discreet import discreet_referral
+from pathways.reports.lines import Line
+from pathways.reports.when import When
+from pathways.ruleset import RuleSet
+from pathways.spoken import day, duration, hour, later, span
+
+__all__ = ["Calls", "calls", "said"]
+
+CANCER = "suspected_cancer"  # the level whose referrals keep a line of their own, whatever the urgency
+
+
+class Calls(NamedTuple):
+    """The calls of a decision: certain, only possible, the cancer route, and those for professionals alone."""
+
+    certain: list[Line]
+    possible: list[Line]
+    cancer: list[Line]
+    discreet: list[Line]
+
+
+def calls(decision: Decision, ruleset: RuleSet, when: When) -> Calls:
+    """Every referral in exactly one of the four lists."""
+    found = Calls([], [], [], [])
+    cancer = _cancer_services(decision, ruleset)
+    for referral in decision.referrals:
+        line = Line(said(referral, decision, ruleset, when), "  - ")
+        if discreet_referral(referral, ruleset):
+            found.discreet.append(line)
+        elif referral.service in cancer:
+            found.cancer.append(line if referral.certainty == "certain" else Line(f"possible: {line.text}", "  - "))
+        else:
+            (found.certain if referral.certainty == "certain" else found.possible).append(line)
+    return found
+
+
+def said(referral: Referral, decision: Decision, ruleset: RuleSet, when: When) -> str:
+    """One call: `CALL NOW: ENT on call, via switchboard; in time by 03:25 (arrived 02:25)`."""
+    lead = f"{referral.condition}: " if referral.condition else ""
+    name = referral.name
+    if referral.window is not None:
+        return f"{lead}{'CALL NOW, then ' if referral.contact else ''}{name}: {_window(referral.window, decision, ruleset, when)}"
+    parts = list(_limits(referral, ruleset, when))
+    if referral.contact == "now":
+        return f"{lead}CALL NOW: {name}, via switchboard; {'; '.join(parts)}"
+    return f"{lead}{'Call' if _within_a_day(referral.within) else 'Refer to'} {name} {'; '.join(parts)}" + (
+        ", via switchboard" if _within_a_day(referral.within) else ""
+    )
+
+
+def _limits(referral: Referral, ruleset: RuleSet, when: When) -> Iterator[str]:
+    if referral.within is not None:
+        yield _limit(referral.within, ruleset, when)
+        if referral.certain_within is not None and referral.certain_within != referral.within:
+            yield f"if nothing more urgent turns out, {_limit(referral.certain_within, ruleset, when)}"
+
+
+def _limit(limit: str, ruleset: RuleSet, when: When) -> str:
+    length = duration(limit)
+    if length is None:
+        return ruleset.limits.get(limit, limit)
+    if not length:
+        return "at once"
+    end = when.by(length)
+    if length > timedelta(days=1):
+        return f"by {day(end)}"
+    past = " - that time is past" if end < when.decided else ""
+    return f"by {hour(end, when.decided)} ({when.said()}){past}"
+
+
+def _within_a_day(limit: str | None) -> bool:
+    length = duration(limit) if limit is not None else None
+    return length is not None and length <= timedelta(days=1)
+
+
+def _window(window: Window, decision: Decision, ruleset: RuleSet, when: When) -> str:
+    first, last = duration(window.not_before), duration(window.not_after)
+    if first is None or last is None:
+        return f"from {window.not_before} to {window.not_after} after the {window.from_}"
+    since = decision.presentation.get(f"days_since_{window.from_}")
+    if not isinstance(since, int | float):
+        return f"on day {first.days} to {last.days} from the {window.from_}; write down its date (not given)"
+    begin = when.decided - timedelta(days=since)
+    return _dates(later(begin, first), later(begin, last), when.decided) + f", day {first.days} to {last.days} from the {window.from_}"
+
+
+def _dates(first: datetime, last: datetime, now: datetime) -> str:
+    if last.date() < now.date():
+        return f"{span(first, last)} - that is past"
+    if first.date() >= now.date():
+        return span(first, last)
+    return f"today, {day(now)}" if last.date() == now.date() else f"today or until {day(last)}"
+
+
+def _cancer_services(decision: Decision, ruleset: RuleSet) -> set[str]:
+    """The services of the suspected-cancer rules that hold or may hold."""
+    names = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.urgency is not None and reason.urgency.id == CANCER}
+    rules = [rule for pathway in ruleset.pathways.values() for rule in pathway.rules if (rule.pathway, rule.id) in names]
+    own = {row.service for rule in rules if rule.outcome is not None for row in rule.outcome.referrals}
+    others = {
+        row.service
+        for pathway in ruleset.pathways.values()
+        for rule in pathway.rules
+        if rule.outcome is not None and rule.outcome.urgency.id != CANCER
+        for row in rule.outcome.referrals
+    }
+    return own - others or own

@@ -1,0 +1,52 @@
+"""Lines of text for people: wrapped, never cropped, never read as markup; what steers a terminal is made visible."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+from typing import NamedTuple
+
+__all__ = ["BLANK", "Line", "bullet", "heading", "plain", "visible", "wrapped"]
+
+WIDTH = 80
+# C0 and C1 controls, DEL, invisible and direction-changing characters, line separators, tags, lone surrogates (hazards H24).
+STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]")
+
+
+class Line(NamedTuple):
+    """A paragraph: `lead` stands before its first line, the others are indented as far. `style` names a look, never a meaning."""
+
+    text: str
+    lead: str = ""
+    style: str = ""
+
+
+BLANK = Line("")
+
+
+def heading(text: str) -> Line:
+    return Line(text, style="heading")
+
+
+def bullet(text: str, lead: str = "  - ") -> Line:
+    return Line(text, lead)
+
+
+def visible(text: str) -> str:
+    """The text with every character that could steer a terminal written out, as <U+001B>."""
+    return STEERING.sub(lambda match: f"<U+{ord(match[0]):04X}>", text.replace("\n", " "))
+
+
+def wrapped(line: Line, width: int = WIDTH) -> list[str]:
+    """The line as rows of at most `width` characters, except for a word that is longer."""
+    lead, text = visible(line.lead), visible(line.text)
+    rows = textwrap.wrap(
+        text, width, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False
+    )
+    return rows or [lead.rstrip()]
+
+
+def plain(lines: Iterable[Line], width: int = WIDTH) -> str:
+    """The lines as text without any style."""
+    return "\n".join(row for line in lines for row in wrapped(line, width))
