@@ -219,14 +219,22 @@ class Decision:
     advice: tuple[Item, ...]
     follow_up: tuple[Item, ...]
     reasons: tuple[Reason, ...]
-    not_covered: tuple[str, ...]
-    maybe_not_covered: tuple[str, ...]
     _reached: Reached = field(repr=False, compare=False)
 
     @property
     def pathways(self) -> tuple[str, ...]:
         """The pathways that were asked."""
         return self._reached.asked.pathways
+
+    @property
+    def not_covered(self) -> tuple[str, ...]:
+        """The asked pathways that are certainly not for this patient."""
+        return self._reached.coverage()[0]
+
+    @property
+    def maybe_not_covered(self) -> tuple[str, ...]:
+        """The asked pathways that may turn out not to be for this patient."""
+        return self._reached.coverage()[1]
 
     @property
     def presentation(self) -> Mapping[str, Any]:

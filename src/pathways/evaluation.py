@@ -8,7 +8,8 @@ somebody asks. Knows nothing of files or of how a decision is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pathways import explanation
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Posed", "Reached"]
 
 KINDS = ("action", "advice", "follow_up")
+_order = attrgetter("order")
 ALWAYS = (0,)  # one cube that forbids nothing
 QUICK = 8  # alternatives that are tried from a known patient before a search
 NEVER, OPEN, ALL = 0, 1, 2  # a rule holds in no completion, in some, in all
@@ -45,7 +47,7 @@ class Posed:
     `cubes` is empty for an `otherwise`; that one holds if no rule of its pathway does. `rank` is -1 for a handover.
     """
 
-    number: int
+    order: int  # most urgent first, then as the files have them
     pathway: str
     rule: str
     title: str
@@ -79,15 +81,20 @@ class Asked:
         }
         self.catalogue: list[tuple[int, Item, Item]] = []  # (kind, certain, possible), in clinical order
         self._item_number: dict[tuple[str, str], int] = {}
+        self._referrals: dict[tuple[int, bool, int, int | None], Referral] = {}
         self.slots: list[tuple[str, Window | None, str]] = []  # service, window, condition, in the order of services
         self._number_items()
         self._number_slots()
-        self.rules: tuple[Posed, ...] = tuple(sorted(self._pose(), key=lambda posed: -posed.rank))
+        self.rules: tuple[Posed, ...] = tuple(
+            replace(posed, order=order) for order, posed in enumerate(sorted(self._pose(), key=lambda posed: -posed.rank))
+        )
         self.covers: tuple[tuple[str, tuple[int, ...]], ...] = tuple(
             (name, ruleset.pathways[name].applies or ()) for name in pathways if ruleset.pathways[name].applies is not None
         )
         # Every cube with its rule, most urgent first; those of one rule stand together.
-        self.cubes: tuple[tuple[int, Posed], ...] = tuple((cube, posed) for posed in self.rules for cube in posed.cubes)
+        self.cubes: tuple[tuple[int, Posed, int], ...] = tuple(
+            (cube, posed, scope) for posed in self.rules for cube, scope in zip(posed.cubes, posed.scopes, strict=True)
+        )
         self.scope = _union(posed.scope for posed in self.rules) | self.space.scope(
             _union(cube for _, cubes in self.covers for cube in cubes)
         )
@@ -219,16 +226,27 @@ class Asked:
             activation, tuple(items), tuple(reassures), tuple(rows), reasons[0], reasons[1],
         )  # fmt: skip
 
+    def referral(self, slot: int, calls: bool, earliest: int, certain: int | None) -> Referral:
+        """A referral; each that can occur is made once."""
+        key = (slot, calls, earliest, certain)
+        found = self._referrals.get(key)
+        if found is None:
+            service, window, condition = self.slots[slot]
+            found = self._referrals[key] = Referral(
+                service=service,
+                name=self.ruleset.services[service],
+                contact="now" if calls else None,
+                within=None if window is not None else self._limits[earliest],
+                certain_within=None if window is not None or certain is None else self._limits[certain],
+                window=window,
+                certainty=POSSIBLE if certain is None else CERTAIN,
+                condition=condition,
+            )
+        return found
+
     def row(self, slot: int, code: int, contact: bool, limit: int) -> Row:
         """A row with the referral that it gives where it is certain."""
-        service, window, condition = self.slots[slot]
-        within = None if limit < 0 else self._limits[limit]
-        call = "now" if contact else None
-        return Row(
-            slot, code, contact, limit, Referral(service, self.ruleset.services[service], call, within, within, window, CERTAIN, condition)
-        )
-
-    # -- asking it ---------------------------------------------------------------------------------------------------
+        return Row(slot, code, contact, limit, self.referral(slot, contact, limit, limit))
 
     def decide(self, presentation: Presentation) -> Decision:
         """The decision for one presentation; raises InvalidPresentation if no patient can be so."""
@@ -273,7 +291,7 @@ class Asked:
 
     def holding(self, patient: int) -> frozenset[Posed]:
         """The rules that hold for one patient, read cube by cube."""
-        holding = {posed for cube, posed in self.cubes if not patient & cube}
+        holding = {row[1] for row in self.cubes if not patient & row[0]}
         if self.otherwises:
             speaking = {posed.pathway for posed in holding}
             for posed in self.otherwises:
@@ -308,12 +326,24 @@ class Reached:
         for _, holding in self._witnesses:
             if holding.isdisjoint(none_of) and (some_of is None or not holding.isdisjoint(some_of)):
                 return True
+        if not self._witnesses and not self.clauses and self._extremes(none_of, some_of):
+            return True
         found = self.asked.exists(self.box, self.clauses, none_of, some_of, self.patient())
         if found is None:
             return False
         patient = self.asked.space.patient(found)
         self._witnesses.append((patient, self.asked.holding(patient)))
         return True
+
+    def _extremes(self, none_of: Sequence[Posed], some_of: Sequence[Posed] | None) -> bool:
+        """Whether one of two completions answers: every open finding at its first cell, or at its last."""
+        space, known = self.asked.space, self.presentation.known
+        for patient in (known | space.patient(self.box & ~known), known | space.patient(self.box & ~known, last=True)):
+            holding = self.asked.holding(patient)
+            self._witnesses.append((patient, holding))
+            if holding.isdisjoint(none_of) and (some_of is None or not holding.isdisjoint(some_of)):
+                return True
+        return False
 
     def patient(self) -> int:
         """One completion, as far as the rules that are asked can tell; the last one found."""
@@ -323,50 +353,55 @@ class Reached:
         asked, box, known, meets = self.asked, self.box, self.presentation.known, self.asked.space.meets
         sure: list[Posed] = []
         unsure: list[Posed] = []
-        undecided: list[Posed] = []
-        for cube, posed in [pair for pair in asked.cubes if not box & pair[0] & known]:
+        undecided: dict[Posed, list[int]] = {}  # rules with the scopes of their cubes that meet the box
+        for cube, posed, scope in [row for row in asked.cubes if not row[0] & known]:
             if not box & cube:
                 if not sure or sure[-1] is not posed:
                     sure.append(posed)
-            elif meets(box, cube) and (not undecided or undecided[-1] is not posed):
-                undecided.append(posed)
+            elif meets(box, cube):
+                undecided.setdefault(posed, []).append(scope)
         mixed = False
         if undecided:
             certain = set(sure)
-            for posed in undecided:
-                state = NEVER if posed in certain else self._state(posed)
+            for posed, scopes in undecided.items():
+                state = NEVER if posed in certain else self._state(posed, scopes)
                 if state == OPEN:
                     unsure.append(posed)
                 elif state == ALL:
                     sure.append(posed)
                     mixed = True
-        if asked.otherwises:
-            speaking = {posed.pathway for posed in sure}
-            murmuring = {posed.pathway for posed in unsure}
-            for posed in asked.otherwises:
-                state = NEVER if posed.pathway in speaking else self._otherwise(posed, posed.pathway in murmuring)
-                if state:
-                    (sure if state == ALL else unsure).append(posed)
-                    mixed = True
+        for posed in asked.otherwises:
+            state = self._otherwise(posed, sure, unsure)
+            if state == ALL:
+                sure.append(posed)
+                mixed = True
+            elif state == OPEN:
+                unsure.append(posed)
+                mixed = True
         if mixed:
-            sure.sort(key=_by_rank)
-            unsure.sort(key=_by_rank)
+            sure.sort(key=_order)
+            unsure.sort(key=_order)
         return sure, unsure
 
-    def _state(self, posed: Posed) -> int:
-        """How a rule stands of which no cube is certain, and some cube meets the box."""
-        space, box = self.asked.space, self.box
-        near = [n for n, cube in enumerate(posed.cubes) if space.meets(box, cube)]
-        touched = [n for n in near if posed.scopes[n] & self._residual]
-        if len(touched) == len(near) and not self.exists(some_of=(posed,)):
-            return NEVER
-        if len(near) == 1 and not touched:
+    def _state(self, posed: Posed, scopes: list[int]) -> int:
+        """How a rule stands of which no cube is certain; `scopes` are those of the cubes that meet the box."""
+        residual = self._residual
+        if residual:
+            touched = [scope for scope in scopes if scope & residual]
+            if len(touched) == len(scopes) and not self.exists(some_of=(posed,)):
+                return NEVER
+            if len(scopes) == 1 and not touched:
+                return OPEN
+        elif len(scopes) == 1:
             return OPEN
         return OPEN if self.exists(none_of=(posed,)) else ALL
 
-    def _otherwise(self, posed: Posed, sibling_may_hold: bool) -> int:
-        """How an `otherwise` stands, no other rule of its pathway being certain."""
-        if not sibling_may_hold and not posed.activation:
+    def _otherwise(self, posed: Posed, sure: list[Posed], unsure: list[Posed]) -> int:
+        """How an `otherwise` stands, the other rules of its pathway being sorted already."""
+        for other in sure:
+            if other.pathway == posed.pathway:
+                return NEVER
+        if not posed.activation and not any(other.pathway == posed.pathway for other in unsure):
             return ALL
         if not self.exists(some_of=(posed,)):
             return NEVER
@@ -398,25 +433,26 @@ class Reached:
 
     def decision(self) -> Decision:
         asked = self.asked
-        outside, perhaps = self._coverage() if asked.covers else ((), ())
         if self.highest < 0:
             reasons = tuple([posed.certain for posed in self.sure] + [posed.possible for posed in self.unsure])
-            return Decision(Status.NOT_COVERED, Bounds(None, None), (), (), (), (), reasons, outside, perhaps, self)
+            return Decision(Status.NOT_COVERED, Bounds(None, None), (), (), (), (), reasons, self)
         referrals, fixed = self.referrals()
         actions, advice, follow_up = self._items()
         if self.unsure:
             settled = fixed and self.lowest == self.highest and self.covered()
             status = Status.SETTLED if settled else Status.OPEN
-            both = [(posed, posed.certain) for posed in self.sure] + [(posed, posed.possible) for posed in self.unsure]
-            reasons = tuple(reason for _, reason in sorted(both, key=lambda one: _by_rank(one[0])))
+            both = {posed.order: posed.certain for posed in self.sure} | {posed.order: posed.possible for posed in self.unsure}
+            reasons = tuple([both[order] for order in sorted(both)])
         else:
-            status = Status.OPEN if perhaps else Status.FINAL
+            status = Status.OPEN if asked.covers and self.coverage()[1] else Status.FINAL
             reasons = tuple([posed.certain for posed in self.sure])
         bounds = asked.bounds[self.lowest, self.highest]
-        return Decision(status, bounds, referrals, actions, advice, follow_up, reasons, outside, perhaps, self)
+        return Decision(status, bounds, referrals, actions, advice, follow_up, reasons, self)
 
-    def _coverage(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        outside, perhaps = [], []
+    def coverage(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The asked pathways that are not for this patient: certainly, and perhaps."""
+        outside: list[str] = []
+        perhaps: list[str] = []
         for name, cubes in self.asked.covers:
             inside = [cube for cube in cubes if find(self.asked.space, self.box & ~cube, self.clauses) is not None] if cubes else []
             inside = [cube for cube in inside if self.asked.space.meets(self.box, cube)]
@@ -486,18 +522,7 @@ class Reached:
         callers = [posed for posed, row in maybe if row.contact]
         calls = bool(sure and sure.contact)
         fixed_call = not callers or calls or (len(callers) > 1 and not self.exists(none_of=callers))
-        service, window, condition = self.asked.slots[slot]
-        limits = self.asked.ruleset.limit_ids
-        referral = Referral(
-            service=service,
-            name=self.asked.ruleset.services[service],
-            contact="now" if callers or calls else None,
-            within=None if window is not None else limits[earliest],
-            certain_within=None if window is not None or certain is None else limits[certain],
-            window=window,
-            certainty=POSSIBLE if certain is None else CERTAIN,
-            condition=condition,
-        )
+        referral = self.asked.referral(slot, bool(callers) or calls, earliest, certain)
         return referral, certain == earliest and fixed_call
 
     def _items(self) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
@@ -513,8 +538,14 @@ class Reached:
         possible: set[int] = set()
         if self.unsure:
             possible = self._maybe_items(codes, count)
-        for item, rank in self._reassurances():
-            codes[item] = (top - rank) * count + item
+            for item, rank in self._reassurances():
+                codes[item] = (top - rank) * count + item
+        else:
+            for posed in self.sure:
+                for item in posed.reassures if posed.rank == self.lowest else ():
+                    codes[item] = (top - posed.rank) * count + item
+        if not codes:
+            return (), (), ()
         parts: tuple[list[Item], list[Item], list[Item]] = ([], [], [])
         for code in sorted(codes.values()):
             kind, certain, perhaps = catalogue[code % count]
@@ -534,9 +565,9 @@ class Reached:
         return {item for item, rules in givers.items() if len(rules) == 1 or self.exists(none_of=rules)}
 
     def _reassurances(self) -> Iterable[tuple[int, int]]:
-        """The reassuring items that every completion gives, each with the highest rank that gives it."""
+        """The reassuring items that every completion gives, each with the highest rank that gives it, some rules being open."""
         givers: dict[int, list[Posed]] = {}
-        for posed in [*self.sure, *self.unsure] if self.unsure else self.sure:
+        for posed in [*self.sure, *self.unsure]:
             for item in posed.reassures:
                 if self.lowest <= posed.rank <= self.highest:
                     givers.setdefault(item, []).append(posed)
@@ -546,8 +577,6 @@ class Reached:
 
     def _given_everywhere(self, givers: list[Posed]) -> bool:
         """Whether in every completion one of these rules holds at the very urgency of that completion."""
-        if not self.unsure:
-            return True
         sure = set(self.sure)
         rules = [*self.sure, *self.unsure]
         for rank in {posed.rank for posed in rules if self.lowest <= posed.rank <= self.highest}:
@@ -582,10 +611,6 @@ class Reached:
 
     def why_not(self, level: str | Urgency) -> WhyNot:
         return explanation.why_not(self, self.asked.ruleset.level(level))
-
-
-def _by_rank(posed: Posed) -> tuple[int, int]:
-    return -posed.rank, posed.number
 
 
 def _matches(fact: Any, wanted: Any) -> bool:

@@ -292,7 +292,7 @@ def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change
     bits = _given_bits(reached.presentation, ruleset)
     given = _box(ruleset, bits, bits)
     ways = sorted(
-        (len(space.names(given & cube)), posed.number, cube, further)
+        (len(space.names(given & cube)), posed.order, cube, further)
         for posed in rules
         if posed.rank >= rank
         for cube, further in posed.holds

@@ -175,13 +175,14 @@ class Space:
             rest &= ~mask
         return scope
 
-    def patient(self, box: int) -> int:
-        """One patient of the box: the first cell of every finding."""
+    def patient(self, box: int, last: bool = False) -> int:
+        """One patient of the box: the first cell of every finding, or the last."""
         patient = 0
+        owner = self.owner
         while box:
-            first = box & -box
-            patient |= first
-            box &= ~self.owner[first.bit_length() - 1]
+            cell = 1 << (box.bit_length() - 1) if last else box & -box
+            patient |= cell
+            box &= ~owner[cell.bit_length() - 1]
         return patient
 
     def names(self, bits: int) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -97,7 +98,7 @@ def decimal_of(value: Any) -> Decimal | None:
 class Reader:
     """Reads presentations for one rule set. Immutable once made; safe to share between threads."""
 
-    __slots__ = ("_choices", "_no", "_shift", "_yes", "space")
+    __slots__ = ("_choices", "_no", "_numbers", "_shift", "_yes", "space")
 
     def __init__(self, space: Space) -> None:
         self.space = space
@@ -106,11 +107,16 @@ class Reader:
         self._no: dict[str, int] = {}
         self._yes: dict[str, int] = {}
         self._choices: dict[str, dict[str, int]] = {}
+        self._numbers: dict[str, tuple[Any, Any, tuple[Any, ...], tuple[Any, ...], tuple[int, ...]]] = {}
         for name, finding in space.findings.items():
             seen = finding.mask << self._shift
             if finding.kind == "yes_no":
                 self._no[name] = seen | finding.cell(False)
                 self._yes[name] = seen | finding.cell(True)
+            elif finding.kind == "number" and finding.range is not None:
+                low, high = (int(end) if end == int(end) else end for end in finding.range)
+                cells = tuple(seen | 1 << (finding.offset + n) for n in range(len(finding.cuts) + 1))
+                self._numbers[name] = (low, high, finding.below, finding.above, cells)
             elif finding.kind == "choice":
                 self._choices[name] = {value: seen | finding.cell(value) for value in finding.values}
 
@@ -126,11 +132,10 @@ class Reader:
                 elif value is True:
                     both |= yes[name]
                 elif type(value) is int:
-                    finding = self.space.findings[name]
-                    low, high = finding.range  # type: ignore[misc]  # None for what is no number: a TypeError, told apart below
+                    low, high, below, above, cells = self._numbers[name]
                     if not low <= value <= high:
                         return self._slowly(given)
-                    both |= finding.mask << shift | finding.cell(value)
+                    both |= cells[bisect_right(below, value) + bisect_left(above, value)]
                 elif type(value) is str:
                     both |= self._choices[name][value]
                 elif value is not None or name not in self.space.findings:

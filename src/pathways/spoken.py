@@ -15,7 +15,7 @@ from typing import Any
 from pathways.findings import Finding, number
 from pathways.presentations import absence
 
-__all__ = ["Unclear", "clock_time", "day", "duration", "hour", "later", "read", "say", "span"]
+__all__ = ["Unclear", "clock_time", "day", "decimal", "duration", "hour", "later", "read", "say", "span"]
 
 YEAR = Fraction(3652425, 10000)  # days of a Gregorian year; a year has 52.1775 weeks
 DAYS: Mapping[str, Fraction] = {
@@ -184,7 +184,7 @@ def quantity(finding: Finding, value: Any) -> str:
         parts = [f"from {_digits(value['from'])}"] if "from" in value else []
         parts += [f"under {_digits(value['below'])}"] if "below" in value else []
         return f"{' to '.join(parts)} {unit}".rstrip()
-    exact = _exact(value)
+    exact = decimal(value)
     if finding.unit == "d" and 0 < exact < 1:
         hours = _most(Fraction(exact), Fraction(1, 24), finding.resolution)
         return f"{hours} hour{'s' * (hours != 1)}" if hours else "under 1 hour"
@@ -194,10 +194,10 @@ def quantity(finding: Finding, value: Any) -> str:
 def _age(value: Any) -> str:
     if isinstance(value, Mapping) and "decimal" not in value:
         start, stop = value.get("from", 0), value.get("below")
-        if stop is not None and _exact(stop) - _exact(start) != 1:
+        if stop is not None and decimal(stop) - decimal(start) != 1:
             return f"{_digits(start)} to under {_digits(stop)} years old"
         value = start
-    exact = Fraction(_exact(value))
+    exact = Fraction(decimal(value))
     if exact < Fraction(1, 4):
         weeks = _most(exact, 7 / YEAR, Decimal("0.01"))
         return _counted(weeks, "week") if weeks else "under 1 week old"
@@ -219,12 +219,13 @@ def _most(value: Fraction, unit: Fraction, resolution: Decimal | None) -> int:
     return count + 1 if (count + 1) * unit // step * step <= value else count
 
 
-def _exact(value: Any) -> Decimal:
+def decimal(value: Any) -> Decimal:
+    """A number as Python or JSON has it, exactly."""
     return Decimal(value["decimal"]) if isinstance(value, Mapping) else Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
 def _digits(value: Any) -> str:
-    text = format(_exact(value), "f")
+    text = format(decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -11,7 +11,7 @@ from pathways.reports.discreet import discreet_referral
 from pathways.reports.lines import Line
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
-from pathways.spoken import day, duration, hour, later, span
+from pathways.spoken import day, decimal, duration, hour, later, span
 
 __all__ = ["Calls", "calls", "said"]
 
@@ -86,9 +86,9 @@ def _window(window: Window, decision: Decision, ruleset: RuleSet, when: When) ->
     if first is None or last is None:
         return f"from {window.not_before} to {window.not_after} after the {window.from_}"
     since = decision.presentation.get(f"days_since_{window.from_}")
-    if not isinstance(since, int | float):
+    if since is None or isinstance(since, dict) and "decimal" not in since:
         return f"on day {first.days} to {last.days} from the {window.from_}; write down its date (not given)"
-    begin = when.decided - timedelta(days=since)
+    begin = when.decided - timedelta(days=float(decimal(since)))
     return _dates(later(begin, first), later(begin, last), when.decided) + f", day {first.days} to {last.days} from the {window.from_}"
 
 

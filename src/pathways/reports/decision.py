@@ -1,0 +1,120 @@
+"""A decision as a page: where it stands, what to do now, whom to call, why, what is open, when to decide again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from pathways.decision import Decision, Item, Status
+from pathways.reports.calls import calls
+from pathways.reports.discreet import discreet_finding, discreet_reason
+from pathways.reports.lines import BLANK, Line, bullet, heading
+from pathways.reports.reasons import reason_line
+from pathways.reports.standing import standing, untriaged
+from pathways.reports.when import When
+from pathways.ruleset import RuleSet
+from pathways.spoken import hour, later, say
+
+__all__ = ["first_aid", "not_known", "page", "release"]
+
+
+def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
+    """The whole page; without a level while danger signs are unanswered, and without what is for professionals only."""
+    waiting = untriaged(decision, ruleset)
+    found = calls(decision, ruleset, when)
+    lines = [*standing(decision, ruleset), BLANK]
+    if waiting:
+        lines += _listed("Look for these first", [ruleset.findings[name].ask for name in waiting])
+        lines += _listed("Do at once", [ruleset.items[item].text for item in first_aid(ruleset, decision.pathways)])
+    lines += _items("Do now", decision.actions, "certain")
+    lines += _section("Whom to call", found.certain)
+    lines += _section("Suspected cancer: its own route, whatever the urgency", found.cancer)
+    lines += _items("Advice", decision.advice, "certain")
+    lines += _items("Follow-up", decision.follow_up, "certain")
+    lines += _hidden(decision, ruleset, len(found.discreet))
+    if not waiting:
+        lines += _section("Possibly also, until the open questions are answered", [*found.possible, *_possible(decision)])
+    lines += _why(decision, ruleset, bool(waiting))
+    lines += _listed("Still open", _open(decision))
+    lines += _listed("Not examined, not known", not_known(decision, ruleset, discreet=False))
+    lines += [Line(again(decision, when), style="heading"), BLANK]
+    return lines + release(decision)
+
+
+def first_aid(ruleset: RuleSet, pathways: Iterable[str]) -> tuple[str, ...]:
+    """The first-aid items of the pathways, each once."""
+    return tuple(dict.fromkeys(item for name in pathways for item in ruleset.pathways[name].first_aid))
+
+
+def _section(title: str, lines: list[Line]) -> list[Line]:
+    return [heading(title), *lines, BLANK] if lines else []
+
+
+def _listed(title: str, texts: Iterable[str]) -> list[Line]:
+    return _section(title, [bullet(text) for text in texts])
+
+
+def _items(title: str, items: Iterable[Item], certainty: str) -> list[Line]:
+    texts = [item.text for item in items if item.certainty == certainty and not item.discreet]
+    return _section(title, [Line(text, f"{n:3}. ") for n, text in enumerate(texts, 1)])
+
+
+def _possible(decision: Decision) -> Iterator[Line]:
+    for item in (*decision.actions, *decision.advice, *decision.follow_up):
+        if item.certainty != "certain" and not item.discreet:
+            yield bullet(item.text)
+
+
+def _hidden(decision: Decision, ruleset: RuleSet, hidden_calls: int) -> list[Line]:
+    """That more stands in the note for professionals; not what."""
+    reasons = any(discreet_reason(reason, ruleset) for reason in decision.reasons if reason.certainty == "certain")
+    items = any(item.discreet and item.certainty == "certain" for item in (*decision.actions, *decision.advice, *decision.follow_up))
+    if not (reasons or items or hidden_calls):
+        return []
+    return [Line("More stands in the note for professionals (p): read it before the patient leaves.", style="heading"), BLANK]
+
+
+def _why(decision: Decision, ruleset: RuleSet, without_level: bool) -> list[Line]:
+    reasons = [reason for reason in decision.reasons if reason.certainty == "certain" and not discreet_reason(reason, ruleset)]
+    return _section("Why", [reason_line(reason, without_level) for reason in reasons])
+
+
+def _open(decision: Decision) -> list[str]:
+    names = [question.ask for question in decision.next_questions()] if decision.status is Status.OPEN else []
+    return names + [f"whether {name} is for this patient at all" for name in decision.maybe_not_covered]
+
+
+def not_known(decision: Decision, ruleset: RuleSet, discreet: bool) -> list[str]:
+    """What could not be examined or is not known; `discreet` findings too where only professionals read it."""
+    gates = {gate for finding in ruleset.findings.values() for gate in finding.gates}
+    found = []
+    for name, value in decision.presentation.items():
+        finding = ruleset.findings[name]
+        if discreet_finding(name, ruleset) and not discreet:
+            continue
+        if isinstance(value, dict) and "unknown" in value:
+            found.append(say(finding, value))
+        elif value is False and finding.worse == "no" and name in gates:
+            found.append(f"NOT EXAMINED - {say(finding, value)}")
+    return found
+
+
+def again(decision: Decision, when: When) -> str:
+    """When to decide again: the earliest times that the certain items name, and on any change."""
+    times: dict[int, list[str]] = {}
+    for item in (*decision.actions, *decision.advice):
+        if item.certainty == "certain" and item.repeat_after:
+            times.setdefault(item.repeat_after, []).append(item.id.replace("_", " "))
+    parts = [
+        f"at {hour(later(when.decided, timedelta(minutes=minutes)), when.decided)} ({minutes} minutes: {', '.join(names)})"
+        for minutes, names in sorted(times.items())
+    ]
+    return f"Decided {hour(when.decided, when.decided)}. Decide again {', '.join([*parts, 'or on any change' if parts else 'on any change'])}."
+
+
+def release(decision: Decision) -> list[Line]:
+    """The notices, and which rules decided: the last lines of every page."""
+    rules = decision.ruleset
+    lines = [Line(notice, "! ", "warning") for notice in decision.notices]
+    about = f"{rules.approval.upper()}: {rules.id} {rules.version}, digest {rules.digest[:12]}; {decision.engine}; site {decision.site.id}"
+    return [*lines, Line(about, style="dim")]

@@ -1,0 +1,118 @@
+"""The note for the phone: six lines, read aloud in under a minute; and what is for professionals only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from pathways.decision import Decision
+from pathways.reports.calls import calls
+from pathways.reports.decision import first_aid, not_known, release
+from pathways.reports.discreet import discreet_finding, discreet_reason
+from pathways.reports.lines import BLANK, Line, bullet, heading
+from pathways.reports.standing import level, untriaged
+from pathways.reports.when import When
+from pathways.ruleset import RuleSet
+from pathways.spoken import hour, quantity, say
+
+__all__ = ["note", "professional"]
+
+VITALS = ("/min", "mm[Hg]", "s", "Cel", "{score}")  # units of what is measured at the bedside
+NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
+CONFIDENTIAL = "For professionals only - do not hand to family"
+
+
+def note(decision: Decision, ruleset: RuleSet, when: When, times: Mapping[str, datetime] = NO_TIMES, first_aid_at: datetime | None = None) -> list[Line]:
+    """Age and complaint; worst fact; vital signs; what was done; what is asked of whom by when; unknowns, draft, version.
+
+    `times` says when each finding was answered.
+    """
+    lines = [
+        Line(_who(decision, ruleset), "1. "),
+        Line(_worst(decision, ruleset), "2. Worst: "),
+        Line(_vitals(decision, ruleset, when, times), "3. "),
+        Line(_done(decision, ruleset, first_aid_at, when), "4. Done: "),
+        Line(_asked(decision, ruleset, when), "5. Asked: "),
+        Line(_unknown(decision, ruleset), "6. "),
+    ]
+    private = professional(decision, ruleset, when)
+    return [*lines, BLANK, *private] if private else lines
+
+
+def professional(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
+    """What does not stand on the main screen: discreet reasons, actions, calls and answers; nothing where there are none."""
+    items = (*decision.actions, *decision.advice, *decision.follow_up)
+    texts = [item.text if item.certainty == "certain" else f"possibly: {item.text}" for item in items if item.discreet]
+    reasons = [
+        f"because: {reason.title}" if reason.certainty == "certain" else f"not excluded: {reason.title}"
+        for reason in decision.reasons
+        if discreet_reason(reason, ruleset)
+    ]
+    answers = [say(ruleset.findings[name], value) for name, value in decision.presentation.items() if discreet_finding(name, ruleset)]
+    if not texts and not reasons:
+        return []
+    called = calls(decision, ruleset, when).discreet
+    return [Line(CONFIDENTIAL, style="level"), *map(bullet, texts), *called, *map(bullet, reasons), *map(bullet, answers), BLANK, *release(decision)]
+
+
+def _who(decision: Decision, ruleset: RuleSet) -> str:
+    given = decision.presentation
+    ages = [say(finding, given[name]) for name, finding in ruleset.findings.items() if finding.unit == "a" and name in given]
+    complaints = "; ".join(ruleset.pathways[name].complaint for name in decision.pathways)
+    return f"{ages[0] if ages else 'age not known'}; {complaints}. {_level(decision, ruleset)}"
+
+
+def _level(decision: Decision, ruleset: RuleSet) -> str:
+    lowest, highest = decision.urgency.lowest, decision.urgency.highest
+    if untriaged(decision, ruleset):
+        return "NOT YET TRIAGED: danger signs not answered."
+    if lowest is None or highest is None:
+        return "Not covered by these pathways, no level."
+    if lowest == highest:
+        return f"{level(lowest)}."
+    return f"{level(lowest)} so far, {level(highest)} not excluded: act as {level(highest)}."
+
+
+def _worst(decision: Decision, ruleset: RuleSet) -> str:
+    certain = [reason for reason in decision.reasons if reason.certainty == "certain" and reason.urgency is not None and not discreet_reason(reason, ruleset)]
+    top = [reason.title for reason in certain if reason.urgency == certain[0].urgency]
+    facts = [say(ruleset.findings[answer.finding], answer.value) for answer in decision.because if answer.value is not False and not discreet_finding(answer.finding, ruleset)]
+    return ("; ".join(dict.fromkeys(top)) or "nothing certain yet") + (f" ({'; '.join(facts)})" if facts else "")
+
+
+def _vitals(decision: Decision, ruleset: RuleSet, when: When, times: Mapping[str, datetime]) -> str:
+    given, measured, missing = decision.presentation, [], []
+    asked = {name for pathway in decision.pathways for name in ruleset.pathways[pathway].findings}
+    for name, finding in ruleset.findings.items():
+        if finding.unit not in VITALS or finding.kind != "number":
+            continue
+        if isinstance(given.get(name), int | float):
+            measured.append(f"{finding.ask} {quantity(finding, given[name])} at {hour(times.get(name, when.decided), when.decided)}")
+        elif name in asked:
+            missing.append(finding.ask)
+    said = [", ".join(measured)] if measured else []
+    said += [f"not measured: {', '.join(missing)}"] if missing else []
+    return f"Vital signs: {'; '.join(said) or 'none asked'}"
+
+
+def _done(decision: Decision, ruleset: RuleSet, first_aid_at: datetime | None, when: When) -> str:
+    minutes = [say(ruleset.findings[name], value) for name, value in decision.presentation.items() if ruleset.findings[name].unit == "min"]
+    items = [item.replace("_", " ") for item in first_aid(ruleset, decision.pathways)]
+    at = f" at {hour(first_aid_at, when.decided)}" if first_aid_at is not None else ""
+    return "; ".join([*minutes, *([f"first aid advised{at} ({', '.join(items)})"] if items else []), "say what was really done"])
+
+
+def _asked(decision: Decision, ruleset: RuleSet, when: When) -> str:
+    found = calls(decision, ruleset, when)
+    texts = [line.text for line in (*found.certain, *found.cancer)]
+    return "; ".join(texts) or "nobody for certain yet"
+
+
+def _unknown(decision: Decision, ruleset: RuleSet) -> str:
+    unknown = not_known(decision, ruleset, discreet=False)
+    unknown += [f"not asked: {question.ask}" for question in decision.next_questions() if not discreet_finding(question.finding, ruleset)]
+    rules: Any = decision.ruleset
+    about = f"{rules.approval.upper()}, not approved; {rules.id} {rules.version}, {rules.digest[:12]}; decided {when.decided:%H:%M}"
+    return f"Not known: {'; '.join(unknown) or 'nothing that matters'}. {about}"

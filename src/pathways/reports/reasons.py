@@ -1,0 +1,83 @@
+"""Why a decision is what it is, and why it is not more urgent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathways.decision import Decision, MissedRule, Reason, Urgency
+from pathways.findings import Finding
+from pathways.reports.lines import BLANK, Line, bullet, heading
+from pathways.reports.standing import UNTRIAGED, level, standing, untriaged
+from pathways.ruleset import RuleSet
+from pathways.spoken import say
+
+__all__ = ["explained", "reason_line", "reasons"]
+
+BASIS = {"source": "agreed table", "evidence": "published evidence", "interpretation": "our interpretation"}
+
+
+def reason_line(reason: Reason, without_level: bool = False) -> Line:
+    """One reason: title, level, basis and sources."""
+    if reason.handover is not None:
+        outcome = f"adds {reason.handover}"
+    else:
+        outcome = "" if reason.urgency is None or without_level else level(reason.urgency)
+    said = "; ".join(part for part in (outcome, f"{BASIS[reason.basis]}: {', '.join(reason.sources)}" if reason.sources else BASIS[reason.basis]) if part)
+    narrows = f"; narrows {', '.join(reason.narrows)}" if reason.narrows else ""
+    return bullet(f"{reason.title} ({said}{narrows})")
+
+
+def reasons(decision: Decision) -> list[Line]:
+    """Every rule that holds, and every rule that may hold."""
+    lines: list[Line] = []
+    for title, certainty in (("These rules hold", "certain"), ("These rules may hold", "possible")):
+        found = [reason for reason in decision.reasons if reason.certainty == certainty]
+        if found:
+            lines.append(heading(title))
+            for reason in found:
+                text, lead, style = reason_line(reason)
+                lines.append(Line(f"{text} [{reason.pathway}/{reason.rule}]", lead, style))
+            lines.append(BLANK)
+    return lines
+
+
+def explained(decision: Decision, ruleset: RuleSet, levels: tuple[Urgency, ...]) -> list[Line]:
+    """Reasons, the answers that fix the urgency, and for each level why it is not reached."""
+    waiting = untriaged(decision, ruleset)
+    lines = [Line(UNTRIAGED, style="level"), BLANK] if waiting else [*standing(decision, ruleset), BLANK]
+    lines += reasons(decision)
+    because = decision.because
+    lines.append(heading("A smallest set of answers that fixes this" if because else "No answer is needed to fix this"))
+    lines += [bullet(_answer(ruleset.findings[answer.finding], answer.value)) for answer in because]
+    lines.append(BLANK)
+    for wanted in levels:
+        lines += _why_not(decision, ruleset, wanted)
+    return lines
+
+
+def _why_not(decision: Decision, ruleset: RuleSet, wanted: Urgency) -> list[Line]:
+    answer = decision.why_not(wanted)
+    lines = [heading(f"Why not {level(wanted)}")]
+    if answer.change == ():
+        return [*lines, bullet("it is certain already"), BLANK]
+    for missed in answer.rules:
+        lines += _missed(missed)
+    if not answer.rules:
+        lines.append(bullet("no rule of these pathways gives it"))
+    lines.append(heading(f"The smallest change that would reach {level(wanted)}"))
+    if answer.change is None:
+        lines.append(bullet("no patient reaches it"))
+    for change in answer.change or ():
+        now = "not given" if change.now is None else _answer(ruleset.findings[change.finding], change.now)
+        lines.append(bullet(f"{change.to} (now: {now})"))
+    return [*lines, BLANK]
+
+
+def _missed(missed: MissedRule) -> list[Line]:
+    lines = [bullet(f"{missed.title} ({level(missed.urgency)}) [{missed.pathway}/{missed.rule}]")]
+    lines += [Line(text, "      failed: would need ") for text in missed.failed]
+    return lines + [Line(text, "      open: ") for text in missed.open]
+
+
+def _answer(finding: Finding, value: Any) -> str:
+    return say(finding, value)
