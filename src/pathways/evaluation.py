@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "Posed", "Reached"]
 
+NOTHING: tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]] = ((), (), ())
 KINDS = ("action", "advice", "follow_up")
 _order = attrgetter("order")
 ALWAYS = (0,)  # one cube that forbids nothing
@@ -401,11 +402,13 @@ class Reached:
         for other in sure:
             if other.pathway == posed.pathway:
                 return NEVER
-        if not posed.activation and not any(other.pathway == posed.pathway for other in unsure):
+        rival = any(other.pathway == posed.pathway for other in unsure)
+        if not posed.activation and not rival:
             return ALL
         if not self.exists(some_of=(posed,)):
             return NEVER
-        return OPEN if self.exists(none_of=(posed,)) else ALL
+        # Where another rule of the pathway may hold, this one may not.
+        return OPEN if rival or self.exists(none_of=(posed,)) else ALL
 
     def _bounds(self) -> tuple[int, int]:
         """The lowest and highest rank over the completions that have one; (-1, -1) if none has."""
@@ -414,7 +417,7 @@ class Reached:
         if highest == floor:
             return floor, highest
         above = [posed for posed in self.unsure if posed.rank > floor]
-        if floor >= 0 and self.exists(none_of=above):
+        if floor >= 0 and (len(above) == 1 or self.exists(none_of=above)):  # one rule alone is open, so it may not hold
             return floor, highest
         for rank in sorted({posed.rank for posed in above}):
             higher = [posed for posed in above if posed.rank > rank]
@@ -435,9 +438,9 @@ class Reached:
         asked = self.asked
         if self.highest < 0:
             reasons = tuple([posed.certain for posed in self.sure] + [posed.possible for posed in self.unsure])
-            return Decision(Status.NOT_COVERED, Bounds(None, None), (), (), (), (), reasons, self)
+            return Decision(Status.NOT_COVERED, Bounds(None, None), (), NOTHING, reasons, self)
         referrals, fixed = self.referrals()
-        actions, advice, follow_up = self._items()
+        items = self._items()
         if self.unsure:
             settled = fixed and self.lowest == self.highest and self.covered()
             status = Status.SETTLED if settled else Status.OPEN
@@ -447,7 +450,7 @@ class Reached:
             status = Status.OPEN if asked.covers and self.coverage()[1] else Status.FINAL
             reasons = tuple([posed.certain for posed in self.sure])
         bounds = asked.bounds[self.lowest, self.highest]
-        return Decision(status, bounds, referrals, actions, advice, follow_up, reasons, self)
+        return Decision(status, bounds, referrals, items, reasons, self)
 
     def coverage(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The asked pathways that are not for this patient: certainly, and perhaps."""
@@ -545,7 +548,7 @@ class Reached:
                 for item in posed.reassures if posed.rank == self.lowest else ():
                     codes[item] = (top - posed.rank) * count + item
         if not codes:
-            return (), (), ()
+            return NOTHING
         parts: tuple[list[Item], list[Item], list[Item]] = ([], [], [])
         for code in sorted(codes.values()):
             kind, certain, perhaps = catalogue[code % count]
@@ -577,6 +580,9 @@ class Reached:
 
     def _given_everywhere(self, givers: list[Posed]) -> bool:
         """Whether in every completion one of these rules holds at the very urgency of that completion."""
+        ranks = {posed.rank for posed in givers}
+        if self.lowest not in ranks or self.highest not in ranks:
+            return False  # both are attained, and there nobody gives it
         sure = set(self.sure)
         rules = [*self.sure, *self.unsure]
         for rank in {posed.rank for posed in rules if self.lowest <= posed.rank <= self.highest}:

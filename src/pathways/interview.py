@@ -19,6 +19,7 @@ from pathways.decision import Decision, Question
 from pathways.findings import Finding
 from pathways.remarks import InvalidPresentation
 from pathways.reports.decision import first_aid
+from pathways.reports.discreet import discreet_titles
 from pathways.reports.standing import danger_signs, untriaged
 from pathways.ruleset import RuleSet
 from pathways.spoken import Unclear, clock_time, example, hour, read, say
@@ -49,8 +50,8 @@ class State:
     pathways: tuple[str, ...] = ()
     arrived: datetime | None = None
     first_aid_at: datetime | None = None
-    given: Mapping[str, Any] = NOTHING
-    times: Mapping[str, datetime] = NOTHING
+    given: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    times: Mapping[str, datetime] = field(default_factory=lambda: NOTHING)
     asked: tuple[str, ...] = ()
     alarmed: bool = False
     further: bool = False
@@ -60,7 +61,7 @@ class State:
     refusal: str = ""
     culprits: tuple[str, ...] = ()
     screens: tuple[str, ...] = ()
-    before: State | None = field(default=None, repr=False)
+    before: State | None = field(default=None, repr=False, compare=False)
 
 
 class Reply(NamedTuple):
@@ -229,7 +230,7 @@ class Interview:
     def _list(self, state: State, words: str) -> Reply:
         """Numbers are present; `none` denies the rest, `?` and `u` say why the rest is not known, with numbers only those."""
         rest = self._rest(state)
-        if len(rest) == 1 and words in SINGLE:
+        if len(rest) == 1 and words in SINGLE and (words != "1" or len(state.asked) == 1):
             return Reply(self._given(state, {rest[0]: SINGLE[words]}))
         parsed = _parsed(words, state.asked, rest, all_=self.ruleset.findings[state.asked[0]].worse != "yes")
         if isinstance(parsed, str):
@@ -342,7 +343,9 @@ class Interview:
         """Why this screen is asked; nothing before triage, when every screen is the same."""
         if state.decision is None or untriaged(state.decision, self.ruleset):
             return ()
-        return tuple(dict.fromkeys(question.why for question in state.decision.next_questions() if question.finding in state.asked))
+        hidden = discreet_titles(self.ruleset)
+        whys = (question.why for question in state.decision.next_questions() if question.finding in state.asked)
+        return tuple(dict.fromkeys(why for why in whys if not any(title in why for title in hidden)))
 
 
 # -- words -----------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ MAX_JSON_DEPTH = 32
 _RANGE_KEYS = {"from": "at_least", "below": "below"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Presentation:
     """What was given of one patient: finding → value or reason for absence, and the box of cells that it leaves.
 
@@ -36,6 +36,12 @@ class Presentation:
     given: Mapping[str, Any]
     box: int
     known: int
+
+    def __init__(self, given: Mapping[str, Any], box: int, known: int) -> None:
+        # Through the slots themselves, as `Decision` does.
+        _set_given(self, given)
+        _set_box(self, box)
+        _set_known(self, known)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON writes it, sorted by finding; what was left out stays out."""
@@ -48,6 +54,9 @@ class Presentation:
     def answers(self) -> tuple[str, ...]:
         """The findings of which something is known."""
         return tuple(name for name, value in self.given.items() if absence(value) is None)
+
+
+_set_given, _set_box, _set_known = (vars(Presentation)[name].__set__ for name in Presentation.__slots__)
 
 
 def absence(value: Any) -> str | None:

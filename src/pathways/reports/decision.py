@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pathways.decision import Decision, Item, Status
 from pathways.reports.calls import calls
-from pathways.reports.discreet import discreet_finding, discreet_reason
+from pathways.reports.discreet import discreet_finding, discreet_reason, discreet_referral
 from pathways.reports.lines import BLANK, Line, bullet, heading
 from pathways.reports.reasons import reason_line
 from pathways.reports.standing import standing, untriaged
@@ -15,7 +15,7 @@ from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour, later, say
 
-__all__ = ["first_aid", "not_known", "page", "release"]
+__all__ = ["action_page", "first_aid", "in_short", "not_known", "page", "release"]
 
 
 def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
@@ -39,6 +39,21 @@ def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     lines += _listed("Not examined, not known", not_known(decision, ruleset, discreet=False))
     lines += [Line(again(decision, when), style="heading"), BLANK]
     return lines + release(decision)
+
+
+def action_page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
+    """What to do and whom to call, at once: the page that a danger sign opens."""
+    found = calls(decision, ruleset, when)
+    lines = [*standing(decision, ruleset), BLANK, *_items("Do now", decision.actions, "certain"), *_section("Whom to call", found.certain)]
+    lines += _section("Suspected cancer: its own route, whatever the urgency", found.cancer)
+    return [*lines, *_hidden(decision, ruleset, len(found.discreet)), Line(again(decision, when), style="heading"), *release(decision)]
+
+
+def in_short(decision: Decision, ruleset: RuleSet) -> list[Line]:
+    """The level to act on and who is called now, once more below a page that is longer than the screen."""
+    now = [referral.name for referral in decision.referrals if referral.contact and referral.certainty == "certain" and not discreet_referral(referral, ruleset)]
+    calling = [Line(", ".join(dict.fromkeys(now)), "CALL NOW: ", "level")] if now else []
+    return [*standing(decision, ruleset)[-1:], *calling]
 
 
 def first_aid(ruleset: RuleSet, pathways: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathways.decision import Decision, Reason, Referral, Urgency
 from pathways.ruleset import Outcome, Rule, RuleSet
 
-__all__ = ["discreet_finding", "discreet_reason", "discreet_referral", "open_titles"]
+__all__ = ["discreet_finding", "discreet_reason", "discreet_referral", "discreet_titles", "open_titles"]
 
 
 def discreet_reason(reason: Reason, ruleset: RuleSet) -> bool:
@@ -22,6 +22,11 @@ def discreet_reason(reason: Reason, ruleset: RuleSet) -> bool:
 
 def discreet_rule(rule: Rule, ruleset: RuleSet) -> bool:
     return rule.outcome is not None and any(ruleset.items[item].discreet for item, _ in rule.outcome.items)
+
+
+def discreet_titles(ruleset: RuleSet) -> frozenset[str]:
+    """The titles of the discreet rules."""
+    return frozenset(rule.title for rule in _rules(ruleset) if discreet_rule(rule, ruleset))
 
 
 def discreet_referral(referral: Referral, ruleset: RuleSet) -> bool:
