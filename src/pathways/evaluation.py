@@ -304,7 +304,7 @@ class Asked:
 class Reached:
     """One presentation's working: the box, the constraints still to be watched, and how each rule stands."""
 
-    __slots__ = ("_groups", "_residual", "_witnesses", "asked", "box", "clauses", "highest", "lowest", "presentation", "sure", "unsure")
+    __slots__ = ("_groups", "_residual", "_witnesses", "asked", "box", "clauses", "highest", "lowest", "near", "presentation", "sure", "unsure")
 
     def __init__(self, asked: Asked, presentation: Presentation, box: int, clauses: list[int]) -> None:
         self.asked = asked
@@ -316,6 +316,7 @@ class Reached:
         for scope, _ in self._groups:
             self._residual |= scope
         self._witnesses: list[tuple[int, frozenset[Posed]]] = []  # completions, each with the rules that hold in it
+        self.near: dict[Posed, list[tuple[int, Posed, int]]] = {}  # rules with those of their cubes that are open
         self.sure, self.unsure = self._sorted_rules()  # rules that hold in every completion, and in some
         self.lowest, self.highest = self._bounds()
 
@@ -354,18 +355,19 @@ class Reached:
         asked, box, known, meets = self.asked, self.box, self.presentation.known, self.asked.space.meets
         sure: list[Posed] = []
         unsure: list[Posed] = []
-        undecided: dict[Posed, list[int]] = {}  # rules with the scopes of their cubes that meet the box
-        for cube, posed, scope in [row for row in asked.cubes if not row[0] & known]:
+        undecided = self.near
+        for row in [row for row in asked.cubes if not row[0] & known]:
+            cube, posed, _ = row
             if not box & cube:
                 if not sure or sure[-1] is not posed:
                     sure.append(posed)
             elif meets(box, cube):
-                undecided.setdefault(posed, []).append(scope)
+                undecided.setdefault(posed, []).append(row)
         mixed = False
         if undecided:
             certain = set(sure)
-            for posed, scopes in undecided.items():
-                state = NEVER if posed in certain else self._state(posed, scopes)
+            for posed, rows in undecided.items():
+                state = NEVER if posed in certain else self._state(posed, rows)
                 if state == OPEN:
                     unsure.append(posed)
                 elif state == ALL:
@@ -384,16 +386,16 @@ class Reached:
             unsure.sort(key=_order)
         return sure, unsure
 
-    def _state(self, posed: Posed, scopes: list[int]) -> int:
-        """How a rule stands of which no cube is certain; `scopes` are those of the cubes that meet the box."""
+    def _state(self, posed: Posed, near: list[tuple[int, Posed, int]]) -> int:
+        """How a rule stands of which no cube is certain; `near` are the rows of its cubes that meet the box."""
         residual = self._residual
         if residual:
-            touched = [scope for scope in scopes if scope & residual]
-            if len(touched) == len(scopes) and not self.exists(some_of=(posed,)):
+            touched = [row for row in near if row[2] & residual]
+            if len(touched) == len(near) and not self.exists(some_of=(posed,)):
                 return NEVER
-            if len(scopes) == 1 and not touched:
+            if len(near) == 1 and not touched:
                 return OPEN
-        elif len(scopes) == 1:
+        elif len(near) == 1:
             return OPEN
         return OPEN if self.exists(none_of=(posed,)) else ALL
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pathways.decision import Answer, Change, MissedRule, Question, Urgency, WhyNot
-from pathways.presentations import Presentation, as_json
+from pathways.presentations import Presentation, absence, as_json
 from pathways.remarks import InvalidPresentation, Place, Remark
 from pathways.solver import find, repaired
 
@@ -188,21 +188,43 @@ class _Watch:
         self.findings = reached.asked.ruleset.findings
         self.group_order = {name: n for n, name in enumerate(reached.asked.ruleset.groups)}
         self.finding_order = {name: n for n, name in enumerate(self.findings)}
+        self.askable_bits = 0
+        told = 0
+        for name, value in reached.presentation.given.items():
+            if absence(value) != "not-asked":
+                told |= self.space.masks[name]
+        rest = reached.box & ~told & reached.asked.scope
+        while rest:
+            here = rest & self.space.owner[(rest & -rest).bit_length() - 1]
+            rest &= ~here
+            if here & (here - 1):
+                self.askable_bits |= here
+        self.gated_bits = 0
+        for name in self.space.names(self.askable_bits):
+            if self.findings[name].gated:
+                self.gated_bits |= self.space.masks[name]
 
     def askable(self, name: str) -> bool:
-        """Whether it was not asked yet, and its answer is open."""
-        here = self.reached.box & self.space.masks[name]
-        return self.reached.presentation.reason(name) == "not-asked" and here & (here - 1) != 0 and not self.findings[name].reserved
+        """Whether it was not asked yet, its answer is open, and some rule reads it."""
+        return self.askable_bits & self.space.masks[name] != 0
 
     def open(self, posed: Posed) -> list[str]:
         """The findings to ask for one rule: what switches its pathway on before what it reads, a gate before what it gates."""
-        cubes = posed.cubes or [cube for alternative in posed.holds for cube in (alternative[0], *alternative[1])]
+        box = self.reached.box
         live = 0
-        for cube in cubes:
-            if self.space.meets(self.reached.box, cube):
-                live |= self.reached.box & cube
-        first = [name for name in self.space.names(live & posed.activation) if self.askable(name)]
-        names = first or [name for name in self.space.names(live) if self.askable(name)]
+        for row in self.reached.near.get(posed, ()):
+            live |= box & row[0]
+        if posed.fails is not None:
+            for cube, _ in posed.holds:
+                live |= box & cube
+            for other, rows in self.reached.near.items():
+                if other.pathway == posed.pathway:
+                    for row in rows:
+                        live |= box & row[0]
+        live &= self.askable_bits
+        names = self.space.names(live & posed.activation or live)
+        if not live & self.gated_bits:
+            return names
         return list(dict.fromkeys(gate for name in names for gate in self.gated(name)))
 
     def gated(self, name: str) -> list[str]:

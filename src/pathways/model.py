@@ -298,7 +298,7 @@ class RulePart(Part):
     handover: Id | None = Field(None, description="Adds that pathway where the condition holds.")
     basis: Basis
     sources: list[SourceId]
-    narrows: list[SourceId] = Field([], description="Source rows that name more patients than this rule covers.")
+    narrows: list[SourceId] = Field([], description="Rows that name more patients than this rule covers, or gaps whose failed examination it ranks lower.")
     note: Text | None = None
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 
-from pathways.decision import Decision, Item, Status
+from pathways.decision import Decision, Item, Status, Urgency
 from pathways.reports.calls import calls
 from pathways.reports.discreet import discreet_finding, discreet_reason, discreet_referral
 from pathways.reports.lines import BLANK, Line, bullet, heading
 from pathways.reports.reasons import reason_line
-from pathways.reports.standing import standing, untriaged
+from pathways.reports.standing import level, standing, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour, later, say
@@ -33,7 +33,7 @@ def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     lines += _items("Follow-up", decision.follow_up, "certain")
     lines += _hidden(decision, ruleset, len(found.discreet))
     if not waiting:
-        lines += _section("Possibly also, until the open questions are answered", [*found.possible, *_possible(decision)])
+        lines += _possible(decision, ruleset, found.possible)
     lines += _why(decision, ruleset, bool(waiting))
     lines += _listed("Still open", _open(decision))
     lines += _listed("Not examined, not known", not_known(decision, ruleset, discreet=False))
@@ -74,10 +74,24 @@ def _items(title: str, items: Iterable[Item], certainty: str) -> list[Line]:
     return _section(title, [Line(text, f"{n:3}. ") for n, text in enumerate(texts, 1)])
 
 
-def _possible(decision: Decision) -> Iterator[Line]:
-    for item in (*decision.actions, *decision.advice, *decision.follow_up):
-        if item.certainty != "certain" and not item.discreet:
-            yield bullet(item.text)
+def _possible(decision: Decision, ruleset: RuleSet, called: list[Line]) -> list[Line]:
+    """What is only possible: all of it where the level is fixed, else what belongs to the level that is to be acted on."""
+    items = [item for item in (*decision.actions, *decision.advice, *decision.follow_up) if item.certainty != "certain" and not item.discreet]
+    lowest, highest = decision.urgency.lowest, decision.urgency.highest
+    if lowest is None or highest is None or lowest == highest:
+        return _section("Possibly also, until the open questions are answered", [*called, *(bullet(item.text) for item in items)])
+    given = _items_at(decision, ruleset, highest)
+    acted = [item for item in items if item.id in given]
+    lines = _section(f"As {level(highest)} until the open questions are answered", [*called, *(bullet(item.text) for item in acted)])
+    rest = len(items) - len(acted)
+    return [*lines, Line(f"{rest} more actions or pieces of advice are possible at lower levels."), BLANK] if rest else lines
+
+
+def _items_at(decision: Decision, ruleset: RuleSet, urgency: Urgency) -> set[str]:
+    """The items of the rules of this level that may hold."""
+    names = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.urgency == urgency}
+    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    return {item for rule in rules if (rule.pathway, rule.id) in names and rule.outcome is not None for item, _ in rule.outcome.items}
 
 
 def _hidden(decision: Decision, ruleset: RuleSet, hidden_calls: int) -> list[Line]:

@@ -1,0 +1,136 @@
+"""The command line: commands by name, loaded when they are called; exit status; no traceback for what a user can cause.
+
+Exit status: 0 decided (open too) or fine; 1 the rules or cases are at fault; 2 could not run; 3 not covered; 130 stopped.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from pathways.remarks import InvalidPresentation, InvalidRules
+
+__all__ = ["cli", "main"]
+
+FINE, RULES_AT_FAULT, COULD_NOT_RUN, NOT_COVERED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
+COMMANDS = {  # name → module that holds it
+    "list": "pathways.cli.reading",
+    "show": "pathways.cli.reading",
+    "triage": "pathways.cli.triage",
+    "explain": "pathways.cli.triage",
+    "replay": "pathways.cli.triage",
+    "test": "pathways.cli.checking",
+    "validate": "pathways.cli.checking",
+    "schema": "pathways.cli.reading",
+    "completion": "pathways.cli.completion",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are named, so that a decision does not wait for what it does not use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from pathways.remarks import near
+
+            ctx.fail(f"`{args[0]}` is not a command: {near(args[0], COMMANDS) or 'one of ' + ', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        status = _guarded(ctx, lambda: super(Commands, self).invoke(ctx))
+        if status:
+            ctx.exit(status)
+        return None
+
+
+def _guarded(ctx: click.Context, command: Any) -> int:
+    """Run a command; what a user can cause becomes a message and a status. Our own mistakes stay visible as such."""
+    try:
+        status = command()
+        sys.stdout.flush()
+    except (InvalidRules, InvalidPresentation) as error:
+        from pathways.reports.remarks import remark_rows
+
+        for row in remark_rows(error.remarks):
+            click.echo(row, err=True)
+        return RULES_AT_FAULT if isinstance(error, InvalidRules) else COULD_NOT_RUN
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nstopped: nothing decided", err=True)
+        return INTERRUPTED
+    except OSError as error:
+        return _unwritten(error)
+    return int(status or FINE)
+
+
+def _unwritten(error: OSError) -> int:
+    """Nobody reads any more, or the disk is full: the rest cannot be written, and nothing pretends that it was."""
+    _drop_output()
+    if error.errno == errno.EPIPE:
+        return BROKEN_PIPE
+    if error.errno not in (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT):
+        raise error
+    try:
+        click.echo(f"could not write: {(error.strerror or 'unknown').lower()}", err=True)
+    except OSError:
+        pass
+    return COULD_NOT_RUN
+
+
+def _drop_output() -> None:
+    """Let the interpreter end without another complaint about a stdout that is gone."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+EPILOG = """\b
+Examples:
+  pathways triage                                    asks at the bedside
+  pathways triage epistaxis --given nasal_bleeding_now=yes --given age_years=7
+  pathways show epistaxis
+  pathways COMMAND --help"""
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda ctx, _, wanted: _version(ctx, wanted), help="Say the version.")
+def cli() -> None:
+    """Decision support for ENT emergencies, for qualified clinicians.
+
+    The rules are drafts that no clinician has approved. They support, and do not replace, clinical judgement.
+    """
+
+
+def _version(ctx: click.Context, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from pathways.ruleset import ENGINE
+
+        click.echo(ENGINE)
+        ctx.exit()
+
+
+def main() -> None:
+    """The command `pathways`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without the character shows its code, not a traceback
+    try:
+        cli.main(prog_name="pathways")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,74 @@
+"""`validate` and `test`: what is wrong with a rule folder, and whether its cases are met."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pathways.cases import CaseResult, ReadCase
+
+__all__ = ["test_command", "validate_command"]
+
+PATIENCE = 2.0  # seconds before a terminal is told how far the cases are
+
+
+def _folder(name: str | None) -> Path:
+    if name is not None:
+        return Path(name)
+    from pathways import shipped
+
+    return shipped.folder()
+
+
+FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
+
+
+@click.command("validate", epilog="\b\nExample:\n  pathways validate rules")
+@FOLDER
+def validate_command(folder: str | None) -> int:
+    """Read the rules in FOLDER (the shipped ones by default) and say everything that is wrong with them."""
+    from pathways.loader import remarks_of
+    from pathways.remarks import Severity
+    from pathways.reports.remarks import counted, remark_rows
+
+    remarks = remarks_of(_folder(folder))
+    for row in (*remark_rows(remarks), counted(remarks)):
+        click.echo(row)
+    return int(any(remark.severity is Severity.ERROR for remark in remarks))
+
+
+@click.command("test", epilog="\b\nExample:\n  pathways test rules")
+@FOLDER
+def test_command(folder: str | None) -> int:
+    """Decide every case in FOLDER (the shipped rules by default) and compare with what its author expects."""
+    import pathways
+    from pathways.cases import read_cases
+    from pathways.reports.remarks import case_rows
+
+    where = _folder(folder)
+    results = tuple(_run(read_cases(where, pathways.load(where))))
+    for row in case_rows(results):
+        click.echo(row)
+    return int(not all(result.passed for result in results))
+
+
+def _run(cases: Iterable[ReadCase]) -> Iterator[CaseResult]:
+    """Run the cases; on a terminal that waits, say how far it is."""
+    from pathways.cases import run_case
+
+    listed = list(cases)
+    started, watched, told = time.monotonic(), sys.stderr.isatty(), 0
+    for n, case in enumerate(listed, 1):
+        yield run_case(case)
+        if watched and time.monotonic() - started > PATIENCE:
+            text = f"{n} of {len(listed)} cases"
+            click.echo(f"\r{text:<{told}}", nl=False, err=True)
+            told = len(text)
+    if told:
+        click.echo(f"\r{'':<{told}}\r", nl=False, err=True)

@@ -1,0 +1,70 @@
+"""`completion`, and what completes: pathways, rules, findings with their values. A rule set that does not load completes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pathways.ruleset import RuleSet
+
+__all__ = ["complete_finding", "complete_pathway", "complete_rule", "complete_schema", "completion_command"]
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command("completion", epilog='\b\nExample (bash):\n  eval "$(pathways completion bash)"')
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion_command(shell: str) -> None:
+    """Print what makes SHELL complete commands, pathways and findings."""
+    from click.shell_completion import get_completion_class
+
+    from pathways.cli import cli
+
+    found = get_completion_class(shell)
+    assert found is not None  # the three shells are click's own
+    click.echo(found(cli, {}, "pathways", "_PATHWAYS_COMPLETE").source())
+
+
+def _ruleset(ctx: click.Context) -> RuleSet | None:
+    import pathways
+
+    try:
+        return pathways.load(ctx.params.get("rules"))
+    except pathways.InvalidRules:
+        return None
+
+
+def complete_pathway(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    ruleset = _ruleset(ctx)
+    return [] if ruleset is None else [name for name in ruleset.pathways if name.startswith(incomplete)]
+
+
+def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    ruleset = _ruleset(ctx)
+    pathway = None if ruleset is None else ruleset.pathways.get(ctx.params.get("pathway") or "")
+    return [] if pathway is None else [rule.id for rule in pathway.rules if rule.id.startswith(incomplete)]
+
+
+def complete_finding(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """`nasal_bleeding_now=`, then its values."""
+    ruleset = _ruleset(ctx)
+    if ruleset is None:
+        return []
+    name, equals, value = incomplete.partition("=")
+    if not equals:
+        asked = [ruleset.pathways[one].findings for one in ctx.params.get("pathway") or () if one in ruleset.pathways]
+        names = [finding for findings in asked for finding in findings] or list(ruleset.findings)
+        return [f"{finding}=" for finding in dict.fromkeys(names) if finding.startswith(name)]
+    finding = ruleset.findings.get(name)
+    if finding is None:
+        return []
+    values = ("yes", "no") if finding.kind == "yes_no" else tuple(finding.values)
+    return [f"{name}={one}" for one in (*values, "unknown") if one.startswith(value)]
+
+
+def complete_schema(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from pathways.schemas import NAMES
+
+    return [name for name in NAMES if name.startswith(incomplete)]

@@ -1,0 +1,55 @@
+"""Files that a user names: regular ones, read whole and at most so long. A pipe or a folder is refused, not waited for."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import Any
+
+import click
+
+__all__ = ["folder_option", "input_bytes", "regular"]
+
+LONGEST = 1_000_001  # one byte more than a presentation may have, so that the reader refuses it
+
+
+def input_bytes(name: str) -> bytes:
+    """What stands in the file, or on the standard input for `-`. Raises click.UsageError."""
+    if name == "-":
+        return sys.stdin.buffer.read(LONGEST)
+    regular(name)
+    try:
+        with open(os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+            return stream.read(LONGEST)
+    except OSError as error:
+        raise _refused(name, error) from None
+
+
+def regular(name: str) -> str:
+    """The name again, if it is a regular file. Raises click.UsageError."""
+    try:
+        mode = os.stat(name).st_mode
+    except (OSError, ValueError) as error:
+        raise _refused(name, error) from None
+    if not stat.S_ISREG(mode):
+        raise click.UsageError(f"`{shown(name)}` is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}; name a file, or `-` for the input")
+    return name
+
+
+def _refused(name: str, error: Exception) -> click.UsageError:
+    why = getattr(error, "strerror", None) or str(error)
+    return click.UsageError(f"`{shown(name)}` cannot be read: {why.lower()}")
+
+
+def shown(name: str) -> str:
+    from pathways.reports.lines import visible
+
+    return visible(name)
+
+
+def folder_option(command: Any) -> Any:
+    """`--rules FOLDER`."""
+    return click.option(
+        "--rules", metavar="FOLDER", type=click.Path(exists=True, file_okay=False), help="The rules in FOLDER instead of the shipped ones."
+    )(command)
