@@ -144,7 +144,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A finding worth asking, with the reason; `optional` where only actions or advice could still change."""
+    """A finding worth asking, with the reason; `optional` where only actions or advice could still change.
+
+    `if_seen`: only an examination shows it, and whether that was possible is asked later. It can be answered yes by who
+    has seen it; "none of these" says nothing of it.
+    """
 
     finding: str
     group: str
@@ -152,6 +156,7 @@ class Question:
     means: str
     why: str
     optional: bool = False
+    if_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +368,13 @@ def _item(item: Item) -> dict[str, Any]:
     data: dict[str, Any] = {"id": item.id, "text": item.text, "certainty": item.certainty}
     if item.condition:
         data["condition"] = item.condition
+    return data
+
+
+def _question(question: Question) -> dict[str, Any]:
+    data: dict[str, Any] = {"finding": question.finding, "ask": question.ask, "why": question.why}
+    if question.if_seen:
+        data["if_seen"] = True
     return data
 
 

@@ -99,7 +99,18 @@ class Asked:
         self.scope = _union(posed.scope for posed in self.rules) | self.space.scope(
             _union(cube for _, cubes in self.covers for cube in cubes)
         )
+        self.askable = self._with_gates(self.scope)
         self.otherwises: tuple[Posed, ...] = tuple(posed for posed in self.rules if posed.fails is not None)
+
+    def _with_gates(self, scope: int) -> int:
+        """The scope with the findings that decide, through gates, whether those of the scope can be asked."""
+        todo = self.space.names(scope)
+        while todo:
+            for gate in self.space.findings[todo.pop()].gates:
+                if not scope & self.space.masks[gate]:
+                    scope |= self.space.masks[gate]
+                    todo.append(gate)
+        return scope
 
     # -- making it ---------------------------------------------------------------------------------------------------
 

@@ -188,28 +188,25 @@ class _Watch:
         self.findings = reached.asked.ruleset.findings
         self.group_order = {name: n for n, name in enumerate(reached.asked.ruleset.groups)}
         self.finding_order = {name: n for n, name in enumerate(self.findings)}
+        self._gated: dict[str, list[str]] = {}
         self.askable_bits = 0
         told = 0
         for name, value in reached.presentation.given.items():
             if absence(value) != "not-asked":
                 told |= self.space.masks[name]
-        rest = reached.box & ~told & reached.asked.scope
+        rest = reached.box & ~told & reached.asked.askable
         while rest:
             here = rest & self.space.owner[(rest & -rest).bit_length() - 1]
             rest &= ~here
             if here & (here - 1):
                 self.askable_bits |= here
-        self.gated_bits = 0
-        for name in self.space.names(self.askable_bits):
-            if self.findings[name].gated:
-                self.gated_bits |= self.space.masks[name]
 
     def askable(self, name: str) -> bool:
         """Whether it was not asked yet, its answer is open, and some rule reads it."""
         return self.askable_bits & self.space.masks[name] != 0
 
-    def open(self, posed: Posed) -> list[str]:
-        """The findings to ask for one rule: what switches its pathway on before what it reads, a gate before what it gates."""
+    def read(self, posed: Posed) -> list[str]:
+        """The open findings to ask for one rule, gates apart: what switches its pathway on before what it reads."""
         box = self.reached.box
         live = 0
         for row in self.reached.near.get(posed, ()):
@@ -222,13 +219,15 @@ class _Watch:
                     for row in rows:
                         live |= box & row[0]
         live &= self.askable_bits
-        names = self.space.names(live & posed.activation or live)
-        if not live & self.gated_bits:
-            return names
-        return list(dict.fromkeys(gate for name in names for gate in self.gated(name)))
+        return self.space.names(live & posed.activation or live)
 
     def gated(self, name: str) -> list[str]:
         """The finding, or the open findings that its gate waits for."""
+        if name not in self._gated:
+            self._gated[name] = self._gates_first(name)
+        return self._gated[name]
+
+    def _gates_first(self, name: str) -> list[str]:
         if not self.findings[name].gated or not self.reached.box & self.findings[name].not_applicable:
             return [name]
         gates = [further for gate in self.findings[name].gates if self.askable(gate) for further in self.gated(gate)]
@@ -236,7 +235,8 @@ class _Watch:
 
     def group(self, rules: Sequence[Posed], optional: bool = False) -> tuple[Question, ...]:
         """The screen for these rules, which are sorted by urgency, highest first."""
-        open_of = {posed: self.open(posed) for posed in rules}
+        read = {posed: self.read(posed) for posed in rules}
+        open_of = {posed: dict.fromkeys(gate for name in names for gate in self.gated(name)) for posed, names in read.items()}
         counts: dict[str, int] = {}
         for names in open_of.values():
             for name in names:
@@ -254,15 +254,24 @@ class _Watch:
             key=lambda name: (-counts[name], self.group_order[self.findings[name].group], self.finding_order[name]),
         )
         group = self.findings[best].group
-        names = sorted((name for name in counts if self.findings[name].group == group), key=self.finding_order.__getitem__)
-        return tuple(self.question(name, next(posed for posed in rules if name in open_of[posed]), optional) for name in names)
+        reason = {name: posed for posed in reversed(rules) for name in open_of[posed] if self.findings[name].group == group}
+        # What waits for an examination stands beside the others for who has seen it already.
+        seen = {name: posed for posed in reversed(rules) for name in read[posed] if self.waits(name, group) and name not in reason}
+        return tuple(
+            self.question(name, (reason | seen)[name], optional, name in seen) for name in sorted(reason | seen, key=self.finding_order.__getitem__)
+        )
 
-    def question(self, name: str, posed: Posed, optional: bool) -> Question:
+    def waits(self, name: str, group: str) -> bool:
+        """Whether a yes/no finding of the group waits for a gate that is asked elsewhere."""
+        finding = self.findings[name]
+        return finding.group == group and finding.kind == "yes_no" and name not in self.gated(name)
+
+    def question(self, name: str, posed: Posed, optional: bool, if_seen: bool) -> Question:
         finding = self.findings[name]
         rank = posed.rank
         level = f" ({self.reached.asked.ruleset.urgency[rank].id})" if rank >= 0 else ""
         why = f"may change what to do: {posed.title}" if optional else f"not excluded: {posed.title}{level}"
-        return Question(name, finding.group, finding.ask, finding.means, why, optional)
+        return Question(name, finding.group, finding.ask, finding.means, why, optional, if_seen)
 
 
 # -- why not ---------------------------------------------------------------------------------------------------------

@@ -293,7 +293,8 @@ class Interview:
         rest, findings = self._rest(state), self.ruleset.findings
         first = findings[state.asked[0]]
         options = tuple(
-            Option(n, findings[name].ask, findings[name].means, _answered(state, findings[name], rest)) for n, name in enumerate(state.asked, 1)
+            Option(n, findings[name].ask, findings[name].means, _answered(state, findings[name], rest))
+            for n, name in enumerate(state.asked, 1)
         )
         title = self.ruleset.groups[first.group]
         if len(rest) == 1:
@@ -314,7 +315,12 @@ class Interview:
         group = self.ruleset.groups[finding.group]
         if finding.kind == "choice":
             options = tuple(Option(n, label) for n, label in enumerate(finding.values.values(), 1))
-            return Screen(f"{group} - {finding.ask} ({finding.means})", options, "one number, `?` not known, `u` cannot be assessed", why=self._whys(state))
+            return Screen(
+                f"{group} - {finding.ask} ({finding.means})",
+                options,
+                "one number, `?` not known, `u` cannot be assessed",
+                why=self._whys(state),
+            )
         first_aid_ = self._first_aid(state) if not state.given else ()
         return Screen(
             f"{group} - {finding.ask} ({finding.means})", (), f"for example {example(finding)}; `?` not known, `u` cannot be assessed",

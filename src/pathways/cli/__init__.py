@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -40,8 +41,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
-        assert isinstance(command, click.Command)
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -64,17 +64,25 @@ def _guarded(ctx: click.Context, command: Any) -> int:
         status = command()
         sys.stdout.flush()
     except (InvalidRules, InvalidPresentation) as error:
-        from pathways.reports.remarks import remark_rows
-
-        for row in remark_rows(error.remarks):
-            click.echo(row, err=True)
-        return RULES_AT_FAULT if isinstance(error, InvalidRules) else COULD_NOT_RUN
+        return _refused(error)
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nstopped: nothing decided", err=True)
         return INTERRUPTED
     except OSError as error:
         return _unwritten(error)
     return int(status or FINE)
+
+
+def _refused(error: InvalidRules | InvalidPresentation) -> int:
+    """Every remark on the standard error, and nothing on the standard output that could be taken for a decision."""
+    from pathways.reports.remarks import counted, remark_rows
+
+    for row in remark_rows(error.remarks):
+        click.echo(row, err=True)
+    if isinstance(error, InvalidPresentation):
+        return COULD_NOT_RUN
+    click.echo(counted(error.remarks), err=True)
+    return RULES_AT_FAULT
 
 
 def _unwritten(error: OSError) -> int:
@@ -84,20 +92,15 @@ def _unwritten(error: OSError) -> int:
         return BROKEN_PIPE
     if error.errno not in (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT):
         raise error
-    try:
+    with suppress(OSError):
         click.echo(f"could not write: {(error.strerror or 'unknown').lower()}", err=True)
-    except OSError:
-        pass
     return COULD_NOT_RUN
 
 
 def _drop_output() -> None:
     """Let the interpreter end without another complaint about a stdout that is gone."""
-    try:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 EPILOG = """\b
@@ -109,7 +112,14 @@ Examples:
 
 
 @click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda ctx, _, wanted: _version(ctx, wanted), help="Say the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, wanted: _version(ctx, wanted),
+    help="Say the version.",
+)
 def cli() -> None:
     """Decision support for ENT emergencies, for qualified clinicians.
 

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pathways.cli.terminal import Idle, Keyboard, say, wipe
-from pathways.decision import Status
-from pathways.interview import Interview, Reply, Screen, Stage, State
+from pathways.decision import Decision, Status
+from pathways.interview import Interview, Option, Reply, Screen, Stage, State
 from pathways.reports.decision import action_page, in_short, page
 from pathways.reports.lines import BLANK, Line, heading
 from pathways.reports.note import note, professional
-from pathways.reports.reasons import reason_line
-from pathways.reports.discreet import discreet_reason
+from pathways.reports.reasons import reasons
 from pathways.reports.standing import standing, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
+from pathways.spoken import hour
 
 __all__ = ["hold", "screen_lines"]
 
 COULD_NOT_RUN, NOT_COVERED = 2, 3
+STOPPED = "stopped: nothing decided"
 PAGES = {Stage.ALARM: action_page, Stage.DONE: page}
 STALE = timedelta(hours=1)
 WHYS = 3  # reasons that a question shows; `w` shows every rule
@@ -35,98 +36,108 @@ def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, key
             say(screen_lines(interview, state))
             shown = state
         try:
-            reply = interview.answer(state, keyboard.line(prompt_of(interview, state)))
+            reply = interview.answer(state, keyboard.line(prompt_of(state)))
         except EOFError:
-            say([BLANK, Line("stopped: nothing decided")], err=True)
+            say([BLANK, Line(STOPPED)], err=True)
             return COULD_NOT_RUN
         except Idle:
-            keyboard.forget()
-            wipe()
-            say([heading("Nobody typed for a while, so this patient was wiped. Start again.")])
-            state = interview.start()
+            state = _wiped(interview, keyboard, "Nobody typed for a while: this patient was wiped. Start again.")
             continue
         if reply.leave == "quit":
             return _leave(ruleset, state)
         if reply.leave == "new":
-            keyboard.forget()
-            wipe()
-            say([heading("NEW PATIENT. Nothing of the last one is kept.")])
-            state = interview.start()
+            state = _wiped(interview, keyboard, "NEW PATIENT. Nothing of the last one is kept.")
             continue
-        _answer(interview, reply)
+        if reply.state is state:
+            say(_again(interview, reply))
+        else:
+            say([Line(text, "! ", "warning") for text in reply.said])
         state = reply.state
 
 
-def prompt_of(interview: Interview, state: State) -> str:
-    return "b back, q quit" if state.stage is not Stage.DONE else "b, n, p, w, new, q"
+def _wiped(interview: Interview, keyboard: Keyboard, said: str) -> State:
+    """Nothing of the last patient is left: not on the screen, not typed ahead, not in the state."""
+    keyboard.forget()
+    wipe()
+    say([heading(said)])
+    return interview.start()
+
+
+def prompt_of(state: State) -> str:
+    """What may always be typed."""
+    return "b, n, p, w, new, q" if state.stage in PAGES else "b back, q quit"
 
 
 def screen_lines(interview: Interview, state: State) -> list[Line]:
     """The screen of a state: what was recorded, where it stands, first aid, the question."""
     screen = interview.screen(state)
-    lines = [BLANK, *_echo(state)]
-    if state.decision is not None and state.stage in PAGES:
-        lines += [*PAGES[state.stage](state.decision, interview.ruleset, _when(state)), BLANK, *in_short(state.decision, interview.ruleset)]
-    elif state.stage is Stage.CONFLICT:
-        pass
-    elif state.decision is not None:
-        lines += standing(state.decision, interview.ruleset)
+    lines = [BLANK, *([Line("; ".join(state.echo), "Recorded: ", "dim")] if state.echo else [])]
+    if state.stage is not Stage.CONFLICT and (decided := _decided(state)) is not None:
+        decision, when = decided
+        if state.stage in PAGES:
+            lines += [*PAGES[state.stage](decision, interview.ruleset, when), BLANK, *in_short(decision, interview.ruleset)]
+        else:
+            lines += standing(decision, interview.ruleset)
     lines += [Line(text, "Do at once: ", "heading") for text in screen.first_aid]
     return [*lines, BLANK, *_question(screen)]
 
 
-def _echo(state: State) -> list[Line]:
-    return [Line("; ".join(state.echo), "Recorded: ", "dim")] if state.echo else []
-
-
 def _question(screen: Screen) -> list[Line]:
     lines = [heading(screen.title)] if screen.title else []
-    width = max((len(f"{option.number}") for option in screen.options), default=1)
+    width = len(str(len(screen.options)))
     for option in screen.options:
-        done = f" [{option.answer}]" if option.answer else ""
-        same = not option.means or option.means.casefold() == option.text.casefold()
-        lines.append(Line(f"{option.text}{done}{'' if same else f' - {option.means}'}", f"  {option.number:{width}}  "))
+        done = f"[{option.answer}] " if option.answer else ""
+        lines.append(Line(done + _worded(option), f"  {option.number:{width}}  "))
     if screen.why:
-        lines.append(Line("; ".join(screen.why[:WHYS]) + (f"; and {len(screen.why) - WHYS} more" if len(screen.why) > WHYS else ""), "  asked because ", "dim"))
+        first, *others = screen.why[:WHYS]
+        said = "; ".join([first, *(why.removeprefix("not excluded: ") for why in others)])
+        more = f"; and {len(screen.why) - WHYS} more" if len(screen.why) > WHYS else ""
+        lines.append(Line(f"asked because {said}{more}", "  ", "dim"))
     return [*lines, Line(screen.prompt, "  type ", "dim")] if screen.prompt else lines
 
 
-def _answer(interview: Interview, reply: Reply) -> None:
-    say([Line(text, "! ", "warning") for text in reply.said])
-    if reply.page:
-        say([BLANK, *_page(interview, reply.state, reply.page)])
+def _worded(option: Option) -> str:
+    """The wording and what it means, without saying the same twice."""
+    ask, means = ("".join(filter(str.isalnum, text.casefold())) for text in (option.text, option.means))
+    if means.startswith(ask) and len(means) > len(ask):
+        return option.means
+    return option.text if means in ask else f"{option.text} - {option.means}"
 
 
-def _page(interview: Interview, state: State, name: str) -> list[Line]:
-    decision, ruleset, when = state.decision, interview.ruleset, _when(state)
-    assert decision is not None  # the interview asks for a page only where something is decided
-    old = interview.clock() - when.decided > STALE
-    lines = [Line(f"Decided {when.decided:%H:%M}, over an hour ago: decide again.", "! ", "warning")] if old else []
-    if name == "note":
-        return [*lines, *note(decision, ruleset, when, state.times, state.first_aid_at), BLANK]
-    if name == "professional":
-        return [*lines, *(professional(decision, ruleset, when) or [Line("Nothing here is for professionals only.")]), BLANK]
-    found = [reason for reason in decision.reasons if not discreet_reason(reason, ruleset)]
-    for title, certainty in (("These rules hold", "certain"), ("These rules may hold", "possible")):
-        lines += [heading(title), *(reason_line(reason) for reason in found if reason.certainty == certainty)]
-    return [*lines, BLANK]
+def _again(interview: Interview, reply: Reply) -> list[Line]:
+    """What an answer that changed nothing shows: why, or the page that it asked for; then the question once more."""
+    lines = [Line(text, "! ", "warning") for text in reply.said]
+    decided = _decided(reply.state)
+    if reply.page and decided is not None:
+        decision, when = decided
+        if interview.clock() - when.decided > STALE:
+            lines.append(Line(f"Decided {hour(when.decided, when.decided)}, over an hour ago: decide again.", "! ", "warning"))
+        lines += [BLANK, *_page(interview.ruleset, reply, decision, when)]
+    return [*lines, BLANK, *_question(interview.screen(reply.state))]
 
 
-def _when(state: State) -> When:
-    assert state.decided is not None  # relies on the caller: only where something is decided
-    return When(state.decided, state.arrived)
+def _page(ruleset: RuleSet, reply: Reply, decision: Decision, when: When) -> list[Line]:
+    if reply.page == "note":
+        return note(decision, ruleset, when, reply.state.times, reply.state.first_aid_at)
+    if reply.page == "professional":
+        return professional(decision, ruleset, when) or [Line("Nothing here is for professionals only.")]
+    return reasons(decision, ruleset)
+
+
+def _decided(state: State) -> tuple[Decision, When] | None:
+    return None if state.decision is None or state.decided is None else (state.decision, When(state.decided, state.arrived))
 
 
 def _leave(ruleset: RuleSet, state: State) -> int:
     """The bounded answer so far; nothing that looks like one before the danger signs are answered."""
-    decision = state.decision
-    if decision is None or state.decided is None:
-        say([BLANK, Line("stopped: nothing decided")], err=True)
+    decided = _decided(state)
+    if decided is None or state.stage is Stage.CONFLICT:
+        say([BLANK, Line(STOPPED)], err=True)
         return COULD_NOT_RUN
+    decision, when = decided
     if state.stage is not Stage.DONE:
-        say([BLANK, *page(decision, ruleset, _when(state))])
+        say([BLANK, *page(decision, ruleset, when)])
     if untriaged(decision, ruleset):
-        say([Line("stopped: nothing decided")], err=True)
+        say([Line(STOPPED)], err=True)
         return COULD_NOT_RUN
     return NOT_COVERED if decision.status is Status.NOT_COVERED else 0
-

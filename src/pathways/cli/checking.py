@@ -32,7 +32,10 @@ FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, f
 @click.command("validate", epilog="\b\nExample:\n  pathways validate rules")
 @FOLDER
 def validate_command(folder: str | None) -> int:
-    """Read the rules in FOLDER (the shipped ones by default) and say everything that is wrong with them."""
+    """Say what is wrong with the rules.
+
+    Those in FOLDER, or the shipped ones.
+    """
     from pathways.loader import remarks_of
     from pathways.remarks import Severity
     from pathways.reports.remarks import counted, remark_rows
@@ -46,7 +49,10 @@ def validate_command(folder: str | None) -> int:
 @click.command("test", epilog="\b\nExample:\n  pathways test rules")
 @FOLDER
 def test_command(folder: str | None) -> int:
-    """Decide every case in FOLDER (the shipped rules by default) and compare with what its author expects."""
+    """Run the cases of the rules.
+
+    Decide every case in FOLDER, or of the shipped rules, and compare with what its author expects.
+    """
     import pathways
     from pathways.cases import read_cases
     from pathways.reports.remarks import case_rows

@@ -17,13 +17,15 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command("completion", epilog='\b\nExample (bash):\n  eval "$(pathways completion bash)"')
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion_command(shell: str) -> None:
-    """Print what makes SHELL complete commands, pathways and findings."""
-    from click.shell_completion import get_completion_class
+    """Print shell completion.
+
+    It completes commands, pathways, rules and findings in SHELL.
+    """
+    from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
     from pathways.cli import cli
 
-    found = get_completion_class(shell)
-    assert found is not None  # the three shells are click's own
+    found = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell]
     click.echo(found(cli, {}, "pathways", "_PATHWAYS_COMPLETE").source())
 
 

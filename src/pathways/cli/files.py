@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,7 +20,7 @@ def input_bytes(name: str) -> bytes:
         return sys.stdin.buffer.read(LONGEST)
     regular(name)
     try:
-        with open(os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+        with Path(name).open("rb") as stream:
             return stream.read(LONGEST)
     except OSError as error:
         raise _refused(name, error) from None
@@ -29,11 +29,13 @@ def input_bytes(name: str) -> bytes:
 def regular(name: str) -> str:
     """The name again, if it is a regular file. Raises click.UsageError."""
     try:
-        mode = os.stat(name).st_mode
+        mode = Path(name).stat().st_mode
     except (OSError, ValueError) as error:
         raise _refused(name, error) from None
     if not stat.S_ISREG(mode):
-        raise click.UsageError(f"`{shown(name)}` is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}; name a file, or `-` for the input")
+        raise click.UsageError(
+            f"`{shown(name)}` is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}; name a file, or `-` for the input"
+        )
     return name
 
 

@@ -14,7 +14,7 @@ __all__ = ["list_command", "schema_command", "show_command"]
 @click.command("list", epilog="\b\nExample:\n  pathways list")
 @folder_option
 def list_command(rules: str | None) -> None:
-    """List the pathways and the complaint that each is for."""
+    """List the pathways and what each is for."""
     import pathways
     from pathways.cli.terminal import say
     from pathways.reports.rules import listing
@@ -27,7 +27,11 @@ def list_command(rules: str | None) -> None:
 @click.argument("rule", required=False, shell_complete=complete_rule)
 @folder_option
 def show_command(pathway: str, rule: str | None, rules: str | None) -> None:
-    """Show the rules of PATHWAY as a person reads them, or one RULE with what its findings mean."""
+    """Show the rules as a person reads them.
+
+    All rules of PATHWAY, most urgent first and those that narrow a source row before them; or one RULE with what its
+    findings mean.
+    """
     import pathways
     from pathways.cli.terminal import say
     from pathways.reports.rules import rule_in_full, shown
@@ -35,7 +39,9 @@ def show_command(pathway: str, rule: str | None, rules: str | None) -> None:
     ruleset = pathways.load(rules)
     found = ruleset.pathways.get(pathway)
     if found is None:
-        raise click.UsageError(f"`{pathway}` is not a pathway: {near(pathway, ruleset.pathways) or 'one of ' + ', '.join(ruleset.pathways)}")
+        raise click.UsageError(
+            f"`{pathway}` is not a pathway: {near(pathway, ruleset.pathways) or 'one of ' + ', '.join(ruleset.pathways)}"
+        )
     if rule is None:
         say(shown(found, ruleset))
         return
@@ -48,7 +54,10 @@ def show_command(pathway: str, rule: str | None, rules: str | None) -> None:
 @click.command("schema", epilog="\b\nExample:\n  pathways schema pathway > pathway.schema.json")
 @click.argument("name", required=False, shell_complete=complete_schema)
 def schema_command(name: str | None) -> None:
-    """Print the JSON Schema of one kind of document, or of all of them by name."""
+    """Print JSON Schemas.
+
+    That of NAME (a kind of document), or all of them by name.
+    """
     import json
 
     from pathways import schemas

@@ -18,6 +18,8 @@ from pathways.remarks import InvalidPresentation, Place, Remark
 from pathways.ruleset import RuleSet
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pathways.reports import When
 
 __all__ = ["explain_command", "replay_command", "triage_command"]
@@ -29,8 +31,12 @@ IDLE_LIMIT = 15 * 60.0  # seconds without input after which the screen is blanke
 def _presentation_options(command: Any) -> Any:
     for option in (
         click.option("--site", metavar="FILE", help="The place of care; else what depends on it is shown for both cases."),
-        click.option("--input", "input_", metavar="FILE", help='What is known, as JSON: {"age_years": 7, "fever": "no"}; `-` reads the input.'),
-        click.option("--given", multiple=True, metavar="FINDING=VALUE", shell_complete=complete_finding, help="One answer; may be repeated."),
+        click.option(
+            "--input", "input_", metavar="FILE", help='What is known, as JSON: {"age_years": 7, "fever": "no"}; `-` reads the input.'
+        ),
+        click.option(
+            "--given", multiple=True, metavar="FINDING=VALUE", shell_complete=complete_finding, help="One answer; may be repeated."
+        ),
         folder_option,
     ):
         command = option(command)
@@ -50,9 +56,15 @@ Examples:
 @click.option("--json", "json_", is_flag=True, help="Print the decision as canonical JSON.")
 @click.option("--arrived", metavar="HH:MM", help="When the patient arrived; limits count from then.")
 def triage_command(
-    pathway: tuple[str, ...], given: tuple[str, ...], input_: str | None, site: str | None, rules: str | None, json_: bool, arrived: str | None
+    pathway: tuple[str, ...],
+    given: tuple[str, ...],
+    input_: str | None,
+    site: str | None,
+    rules: str | None,
+    json_: bool,
+    arrived: str | None,
 ) -> int:
-    """Decide how urgent, what to do, and whom to call.
+    """Decide urgency, actions and calls.
 
     Asks at the bedside on a terminal. With --given, --input or --json, or when the input is no terminal, it decides on what
     is given without asking. What is not given is unknown, never "no".
@@ -81,7 +93,10 @@ def triage_command(
 def explain_command(
     pathway: tuple[str, ...], given: tuple[str, ...], input_: str | None, site: str | None, rules: str | None, why_not: tuple[str, ...]
 ) -> int:
-    """Say why: the rules that hold or may hold, the answers that fix the urgency, and what another level would need."""
+    """Say why it is decided so.
+
+    The rules that hold or may hold, the answers that fix the urgency, and what another level would need.
+    """
     from pathways.cli.terminal import say
     from pathways.reports.decision import release
     from pathways.reports.reasons import explained
@@ -96,12 +111,17 @@ def explain_command(
     return status_of(decision)
 
 
-@click.command("replay", epilog="\b\nExample:\n  pathways triage epistaxis --given fever=no --json > record.json\n  pathways replay record.json")
+@click.command(
+    "replay", epilog="\b\nExample:\n  pathways triage epistaxis --given fever=no --json > record.json\n  pathways replay record.json"
+)
 @click.argument("file")
 @folder_option
 @click.option("--site", metavar="FILE", help="The place of care that the record names.")
 def replay_command(file: str, rules: str | None, site: str | None) -> int:
-    """Decide a recorded decision again, and say what differs."""
+    """Decide a record again.
+
+    FILE is what `triage --json` printed; what differs now is named.
+    """
     record = input_bytes(file)
     found = pathways.replay(record, _load(rules, site))
     if found.same:
@@ -143,12 +163,10 @@ def _given(ruleset: RuleSet, given: tuple[str, ...], file: str | None) -> Mappin
 
 
 def _when(arrived: str | None) -> When:
-    from datetime import datetime
-
     from pathways.reports.when import When
     from pathways.spoken import Unclear, clock_time
 
-    now = datetime.now()
+    now = _clock()
     try:
         return When(now, None if arrived is None else clock_time(arrived, now))
     except Unclear as error:
@@ -156,8 +174,6 @@ def _when(arrived: str | None) -> When:
 
 
 def _interview(ruleset: RuleSet, names: tuple[str, ...], arrived: str | None) -> int:
-    from datetime import datetime
-
     from pathways.cli.bedside import hold
     from pathways.cli.terminal import Keyboard
 
@@ -165,4 +181,11 @@ def _interview(ruleset: RuleSet, names: tuple[str, ...], arrived: str | None) ->
         limit = float(os.environ.get("PATHWAYS_IDLE_SECONDS", IDLE_LIMIT))
     except ValueError:
         limit = IDLE_LIMIT
-    return hold(ruleset, names, _when(arrived).arrived, Keyboard(limit), datetime.now)
+    return hold(ruleset, names, _when(arrived).arrived, Keyboard(limit), _clock)
+
+
+def _clock() -> datetime:
+    """The wall clock, as it hangs on the wall: `spoken.later` minds the night in which it changes."""
+    from datetime import datetime
+
+    return datetime.now()  # noqa: DTZ005  # local time is meant

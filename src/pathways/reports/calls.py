@@ -27,33 +27,40 @@ class Calls(NamedTuple):
     discreet: list[Line]
 
 
-def calls(decision: Decision, ruleset: RuleSet, when: When) -> Calls:
-    """Every referral in exactly one of the four lists."""
+def calls(decision: Decision, ruleset: RuleSet, when: When, certain: bool = False) -> Calls:
+    """Every referral, or every certain one, in exactly one of the four lists."""
     found = Calls([], [], [], [])
     cancer = _cancer_services(decision, ruleset)
     for referral in decision.referrals:
+        if certain and referral.certainty != "certain":
+            continue
         line = Line(said(referral, decision, ruleset, when), "  - ")
         if discreet_referral(referral, ruleset):
-            found.discreet.append(line)
+            found.discreet.append(_marked(line, referral))
         elif referral.service in cancer:
-            found.cancer.append(line if referral.certainty == "certain" else Line(f"possible: {line.text}", "  - "))
+            found.cancer.append(_marked(line, referral))
         else:
             (found.certain if referral.certainty == "certain" else found.possible).append(line)
     return found
 
 
+def _marked(line: Line, referral: Referral) -> Line:
+    return line if referral.certainty == "certain" else Line(f"possibly: {line.text}", line.lead)
+
+
 def said(referral: Referral, decision: Decision, ruleset: RuleSet, when: When) -> str:
-    """One call: `CALL NOW: ENT on call, via switchboard; in time by 03:25 (arrived 02:25)`."""
+    """One call: `CALL NOW: ENT on call, via switchboard; seen, or with a plan, by 03:25 (arrived 02:25)`."""
     lead = f"{referral.condition}: " if referral.condition else ""
     name = referral.name
     if referral.window is not None:
         return f"{lead}{'CALL NOW, then ' if referral.contact else ''}{name}: {_window(referral.window, decision, ruleset, when)}"
-    parts = list(_limits(referral, ruleset, when))
+    limits = "; ".join(_limits(referral, ruleset, when))
+    via = "" if any(character.isdigit() for character in name) else ", via switchboard"  # "999 ambulance" says its number
     if referral.contact == "now":
-        return f"{lead}CALL NOW: {name}, via switchboard; {'; '.join(parts)}"
-    return f"{lead}{'Call' if _within_a_day(referral.within) else 'Refer to'} {name} {'; '.join(parts)}" + (
-        ", via switchboard" if _within_a_day(referral.within) else ""
-    )
+        return f"{lead}CALL NOW: {name}{via}" + ("" if referral.within == "now" else f"; seen, or with a plan, {limits}")
+    if _within_a_day(referral.within):
+        return f"{lead}Call {name}{via}, {limits}"
+    return f"{lead}Refer to {name} {limits}"
 
 
 def _limits(referral: Referral, ruleset: RuleSet, when: When) -> Iterator[str]:
@@ -86,7 +93,7 @@ def _window(window: Window, decision: Decision, ruleset: RuleSet, when: When) ->
     if first is None or last is None:
         return f"from {window.not_before} to {window.not_after} after the {window.from_}"
     since = decision.presentation.get(f"days_since_{window.from_}")
-    if since is None or isinstance(since, dict) and "decimal" not in since:
+    if since is None or (isinstance(since, dict) and "decimal" not in since):
         return f"on day {first.days} to {last.days} from the {window.from_}; write down its date (not given)"
     begin = when.decided - timedelta(days=float(decimal(since)))
     return _dates(later(begin, first), later(begin, last), when.decided) + f", day {first.days} to {last.days} from the {window.from_}"

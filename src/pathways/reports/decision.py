@@ -31,7 +31,7 @@ def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     lines += _section("Suspected cancer: its own route, whatever the urgency", found.cancer)
     lines += _items("Advice", decision.advice, "certain")
     lines += _items("Follow-up", decision.follow_up, "certain")
-    lines += _hidden(decision, ruleset, len(found.discreet))
+    lines += _hidden(decision, ruleset)
     if not waiting:
         lines += _possible(decision, ruleset, found.possible)
     lines += _why(decision, ruleset, bool(waiting))
@@ -43,15 +43,19 @@ def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
 
 def action_page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     """What to do and whom to call, at once: the page that a danger sign opens."""
-    found = calls(decision, ruleset, when)
+    found = calls(decision, ruleset, when, certain=True)
     lines = [*standing(decision, ruleset), BLANK, *_items("Do now", decision.actions, "certain"), *_section("Whom to call", found.certain)]
     lines += _section("Suspected cancer: its own route, whatever the urgency", found.cancer)
-    return [*lines, *_hidden(decision, ruleset, len(found.discreet)), Line(again(decision, when), style="heading"), *release(decision)]
+    return [*lines, *_hidden(decision, ruleset), Line(again(decision, when), style="heading"), *release(decision)]
 
 
 def in_short(decision: Decision, ruleset: RuleSet) -> list[Line]:
     """The level to act on and who is called now, once more below a page that is longer than the screen."""
-    now = [referral.name for referral in decision.referrals if referral.contact and referral.certainty == "certain" and not discreet_referral(referral, ruleset)]
+    now = [
+        referral.name
+        for referral in decision.referrals
+        if referral.contact and referral.certainty == "certain" and not discreet_referral(referral, ruleset)
+    ]
     calling = [Line(", ".join(dict.fromkeys(now)), "CALL NOW: ", "level")] if now else []
     return [*standing(decision, ruleset)[-1:], *calling]
 
@@ -75,16 +79,21 @@ def _items(title: str, items: Iterable[Item], certainty: str) -> list[Line]:
 
 
 def _possible(decision: Decision, ruleset: RuleSet, called: list[Line]) -> list[Line]:
-    """What is only possible: all of it where the level is fixed, else what belongs to the level that is to be acted on."""
-    items = [item for item in (*decision.actions, *decision.advice, *decision.follow_up) if item.certainty != "certain" and not item.discreet]
+    """What is only possible: all of it once settled; before that what belongs to the level that is to be acted on, the rest counted.
+
+    Where nothing more urgent is open, what is certain is enough to act on.
+    """
+    items = [
+        item for item in (*decision.actions, *decision.advice, *decision.follow_up) if item.certainty != "certain" and not item.discreet
+    ]
     lowest, highest = decision.urgency.lowest, decision.urgency.highest
-    if lowest is None or highest is None or lowest == highest:
+    if decision.status is not Status.OPEN or lowest is None or highest is None:
         return _section("Possibly also, until the open questions are answered", [*called, *(bullet(item.text) for item in items)])
-    given = _items_at(decision, ruleset, highest)
+    given = _items_at(decision, ruleset, highest) if lowest < highest else set()
     acted = [item for item in items if item.id in given]
     lines = _section(f"As {level(highest)} until the open questions are answered", [*called, *(bullet(item.text) for item in acted)])
     rest = len(items) - len(acted)
-    return [*lines, Line(f"{rest} more actions or pieces of advice are possible at lower levels."), BLANK] if rest else lines
+    return [*lines, Line(f"{rest} more items are possible: the open questions decide."), BLANK] if rest else lines
 
 
 def _items_at(decision: Decision, ruleset: RuleSet, urgency: Urgency) -> set[str]:
@@ -94,13 +103,11 @@ def _items_at(decision: Decision, ruleset: RuleSet, urgency: Urgency) -> set[str
     return {item for rule in rules if (rule.pathway, rule.id) in names and rule.outcome is not None for item, _ in rule.outcome.items}
 
 
-def _hidden(decision: Decision, ruleset: RuleSet, hidden_calls: int) -> list[Line]:
+def _hidden(decision: Decision, ruleset: RuleSet) -> list[Line]:
     """That more stands in the note for professionals; not what."""
-    reasons = any(discreet_reason(reason, ruleset) for reason in decision.reasons if reason.certainty == "certain")
-    items = any(item.discreet and item.certainty == "certain" for item in (*decision.actions, *decision.advice, *decision.follow_up))
-    if not (reasons or items or hidden_calls):
+    if not any(reason.certainty == "certain" and discreet_reason(reason, ruleset) for reason in decision.reasons):
         return []
-    return [Line("More stands in the note for professionals (p): read it before the patient leaves.", style="heading"), BLANK]
+    return [heading("More stands in the note for professionals (p): read it before the patient leaves."), BLANK]
 
 
 def _why(decision: Decision, ruleset: RuleSet, without_level: bool) -> list[Line]:
@@ -138,7 +145,9 @@ def again(decision: Decision, when: When) -> str:
         f"at {hour(later(when.decided, timedelta(minutes=minutes)), when.decided)} ({minutes} minutes: {', '.join(names)})"
         for minutes, names in sorted(times.items())
     ]
-    return f"Decided {hour(when.decided, when.decided)}. Decide again {', '.join([*parts, 'or on any change' if parts else 'on any change'])}."
+    return (
+        f"Decided {hour(when.decided, when.decided)}. Decide again {', '.join([*parts, 'or on any change' if parts else 'on any change'])}."
+    )
 
 
 def release(decision: Decision) -> list[Line]:

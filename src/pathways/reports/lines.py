@@ -11,7 +11,9 @@ __all__ = ["BLANK", "Line", "bullet", "heading", "plain", "visible", "wrapped"]
 
 WIDTH = 80
 # C0 and C1 controls, DEL, invisible and direction-changing characters, line separators, tags, lone surrogates (hazards H24).
-STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]")
+STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 class Line(NamedTuple):

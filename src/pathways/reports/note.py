@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 from pathways.decision import Decision
 from pathways.reports.calls import calls
@@ -24,7 +23,9 @@ NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
 CONFIDENTIAL = "For professionals only - do not hand to family"
 
 
-def note(decision: Decision, ruleset: RuleSet, when: When, times: Mapping[str, datetime] = NO_TIMES, first_aid_at: datetime | None = None) -> list[Line]:
+def note(
+    decision: Decision, ruleset: RuleSet, when: When, times: Mapping[str, datetime] = NO_TIMES, first_aid_at: datetime | None = None
+) -> list[Line]:
     """Age and complaint; worst fact; vital signs; what was done; what is asked of whom by when; unknowns, draft, version.
 
     `times` says when each finding was answered.
@@ -35,26 +36,34 @@ def note(decision: Decision, ruleset: RuleSet, when: When, times: Mapping[str, d
         Line(_vitals(decision, ruleset, when, times), "3. "),
         Line(_done(decision, ruleset, first_aid_at, when), "4. Done: "),
         Line(_asked(decision, ruleset, when), "5. Asked: "),
-        Line(_unknown(decision, ruleset), "6. "),
+        Line(_unknown(decision, ruleset, when), "6. "),
     ]
-    private = professional(decision, ruleset, when)
-    return [*lines, BLANK, *private] if private else lines
+    private = _private(decision, ruleset, when, "certain")
+    return [*lines, BLANK, Line(CONFIDENTIAL, style="level"), *private] if private else lines
 
 
 def professional(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     """What does not stand on the main screen: discreet reasons, actions, calls and answers; nothing where there are none."""
-    items = (*decision.actions, *decision.advice, *decision.follow_up)
-    texts = [item.text if item.certainty == "certain" else f"possibly: {item.text}" for item in items if item.discreet]
-    reasons = [
-        f"because: {reason.title}" if reason.certainty == "certain" else f"not excluded: {reason.title}"
-        for reason in decision.reasons
-        if discreet_reason(reason, ruleset)
-    ]
-    answers = [say(ruleset.findings[name], value) for name, value in decision.presentation.items() if discreet_finding(name, ruleset)]
-    if not texts and not reasons:
+    sure, perhaps = (_private(decision, ruleset, when, certainty) for certainty in ("certain", "possible"))
+    if not sure and not perhaps:
         return []
-    called = calls(decision, ruleset, when).discreet
-    return [Line(CONFIDENTIAL, style="level"), *map(bullet, texts), *called, *map(bullet, reasons), *map(bullet, answers), BLANK, *release(decision)]
+    open_ = [BLANK, heading("Not excluded"), *perhaps] if perhaps else []
+    return [Line(CONFIDENTIAL, style="level"), *sure, *open_, BLANK, *release(decision)]
+
+
+def _private(decision: Decision, ruleset: RuleSet, when: When, certainty: str) -> list[Line]:
+    """The discreet items and reasons of this certainty; with the certain ones the calls and the answers behind them."""
+    items = [
+        item.text for item in (*decision.actions, *decision.advice, *decision.follow_up) if item.discreet and item.certainty == certainty
+    ]
+    titles = [reason.title for reason in decision.reasons if reason.certainty == certainty and discreet_reason(reason, ruleset)]
+    if not items and not titles:
+        return []
+    called, answers = [], []
+    if certainty == "certain":
+        called = calls(decision, ruleset, when, certain=True).discreet
+        answers = [say(ruleset.findings[name], value) for name, value in decision.presentation.items() if discreet_finding(name, ruleset)]
+    return [*map(bullet, items), *called, *(bullet(f"because: {title}") for title in dict.fromkeys(titles)), *map(bullet, answers)]
 
 
 def _who(decision: Decision, ruleset: RuleSet) -> str:
@@ -76,10 +85,13 @@ def _level(decision: Decision, ruleset: RuleSet) -> str:
 
 
 def _worst(decision: Decision, ruleset: RuleSet) -> str:
-    certain = [reason for reason in decision.reasons if reason.certainty == "certain" and reason.urgency is not None and not discreet_reason(reason, ruleset)]
-    top = [reason.title for reason in certain if reason.urgency == certain[0].urgency]
-    facts = [say(ruleset.findings[answer.finding], answer.value) for answer in decision.because if answer.value is not False and not discreet_finding(answer.finding, ruleset)]
-    return ("; ".join(dict.fromkeys(top)) or "nothing certain yet") + (f" ({'; '.join(facts)})" if facts else "")
+    certain = [reason.title for reason in decision.reasons if reason.certainty == "certain" and not discreet_reason(reason, ruleset)]
+    facts = [
+        say(ruleset.findings[answer.finding], answer.value).removeprefix("yes: ")
+        for answer in decision.because
+        if answer.value is not False and not discreet_finding(answer.finding, ruleset)
+    ]
+    return ": ".join([*certain[:1], *(["; ".join(facts)] if facts else [])]) or "nothing certain yet"
 
 
 def _vitals(decision: Decision, ruleset: RuleSet, when: When, times: Mapping[str, datetime]) -> str:
@@ -105,14 +117,16 @@ def _done(decision: Decision, ruleset: RuleSet, first_aid_at: datetime | None, w
 
 
 def _asked(decision: Decision, ruleset: RuleSet, when: When) -> str:
-    found = calls(decision, ruleset, when)
+    found = calls(decision, ruleset, when, certain=True)
     texts = [line.text for line in (*found.certain, *found.cancer)]
     return "; ".join(texts) or "nobody for certain yet"
 
 
-def _unknown(decision: Decision, ruleset: RuleSet) -> str:
+def _unknown(decision: Decision, ruleset: RuleSet, when: When) -> str:
     unknown = not_known(decision, ruleset, discreet=False)
-    unknown += [f"not asked: {question.ask}" for question in decision.next_questions() if not discreet_finding(question.finding, ruleset)]
-    rules: Any = decision.ruleset
+    unasked = [question.ask for question in decision.next_questions() if not discreet_finding(question.finding, ruleset)]
+    parts = [f"Not known: {'; '.join(unknown)}. "] if unknown else []
+    parts += [f"Not asked: {'; '.join(unasked)}. "] if unasked else []
+    rules = decision.ruleset
     about = f"{rules.approval.upper()}, not approved; {rules.id} {rules.version}, {rules.digest[:12]}; decided {when.decided:%H:%M}"
-    return f"Not known: {'; '.join(unknown) or 'nothing that matters'}. {about}"
+    return f"{''.join(parts)}{about}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pathways.decision import Decision, MissedRule, Reason, Urgency
-from pathways.findings import Finding
+from pathways.reports.discreet import discreet_reason
 from pathways.reports.lines import BLANK, Line, bullet, heading
 from pathways.reports.standing import UNTRIAGED, level, standing, untriaged
 from pathways.ruleset import RuleSet
@@ -22,22 +20,23 @@ def reason_line(reason: Reason, without_level: bool = False) -> Line:
         outcome = f"adds {reason.handover}"
     else:
         outcome = "" if reason.urgency is None or without_level else level(reason.urgency)
-    said = "; ".join(part for part in (outcome, f"{BASIS[reason.basis]}: {', '.join(reason.sources)}" if reason.sources else BASIS[reason.basis]) if part)
+    said = "; ".join(
+        part for part in (outcome, f"{BASIS[reason.basis]}: {', '.join(reason.sources)}" if reason.sources else BASIS[reason.basis]) if part
+    )
     narrows = f"; narrows {', '.join(reason.narrows)}" if reason.narrows else ""
     return bullet(f"{reason.title} ({said}{narrows})")
 
 
-def reasons(decision: Decision) -> list[Line]:
-    """Every rule that holds, and every rule that may hold."""
+def reasons(decision: Decision, ruleset: RuleSet, discreet: bool = False) -> list[Line]:
+    """Every rule that holds, and every rule that may hold; those for professionals only where `discreet` says so."""
     lines: list[Line] = []
     for title, certainty in (("These rules hold", "certain"), ("These rules may hold", "possible")):
-        found = [reason for reason in decision.reasons if reason.certainty == certainty]
+        found = [
+            reason for reason in decision.reasons if reason.certainty == certainty and (discreet or not discreet_reason(reason, ruleset))
+        ]
         if found:
-            lines.append(heading(title))
-            for reason in found:
-                text, lead, style = reason_line(reason)
-                lines.append(Line(f"{text} [{reason.pathway}/{reason.rule}]", lead, style))
-            lines.append(BLANK)
+            named = (Line(f"{reason_line(reason).text} [{reason.pathway}/{reason.rule}]", "  - ") for reason in found)
+            lines += [heading(title), *named, BLANK]
     return lines
 
 
@@ -45,10 +44,10 @@ def explained(decision: Decision, ruleset: RuleSet, levels: tuple[Urgency, ...])
     """Reasons, the answers that fix the urgency, and for each level why it is not reached."""
     waiting = untriaged(decision, ruleset)
     lines = [Line(UNTRIAGED, style="level"), BLANK] if waiting else [*standing(decision, ruleset), BLANK]
-    lines += reasons(decision)
+    lines += reasons(decision, ruleset, discreet=True)
     because = decision.because
     lines.append(heading("A smallest set of answers that fixes this" if because else "No answer is needed to fix this"))
-    lines += [bullet(_answer(ruleset.findings[answer.finding], answer.value)) for answer in because]
+    lines += [bullet(say(ruleset.findings[answer.finding], answer.value)) for answer in because]
     lines.append(BLANK)
     for wanted in levels:
         lines += _why_not(decision, ruleset, wanted)
@@ -68,7 +67,7 @@ def _why_not(decision: Decision, ruleset: RuleSet, wanted: Urgency) -> list[Line
     if answer.change is None:
         lines.append(bullet("no patient reaches it"))
     for change in answer.change or ():
-        now = "not given" if change.now is None else _answer(ruleset.findings[change.finding], change.now)
+        now = "not given" if change.now is None else say(ruleset.findings[change.finding], change.now)
         lines.append(bullet(f"{change.to} (now: {now})"))
     return [*lines, BLANK]
 
@@ -77,7 +76,3 @@ def _missed(missed: MissedRule) -> list[Line]:
     lines = [bullet(f"{missed.title} ({level(missed.urgency)}) [{missed.pathway}/{missed.rule}]")]
     lines += [Line(text, "      failed: would need ") for text in missed.failed]
     return lines + [Line(text, "      open: ") for text in missed.open]
-
-
-def _answer(finding: Finding, value: Any) -> str:
-    return say(finding, value)

@@ -42,16 +42,16 @@ def standing(decision: Decision, ruleset: RuleSet) -> list[Line]:
     if lowest is None or highest is None:
         return [Line("NOT COVERED: none of these pathways is for this patient; no urgency is given", style="level")]
     if lowest < highest:
-        certain = level(lowest) if lowest.rank else f"nothing yet (not even more than {level(lowest)})"
+        certain = level(lowest) if lowest.latest is not None else f"nothing urgent ({level(lowest)})"
         return [
             Line(certain, "Certain so far: "),
             Line(f"{level(highest)}, if any of: {_any_of(decision, ruleset, highest)}", "Not excluded: "),
             Line(f"Act as {level(highest)} until these are answered: {highest.label}", style="level"),
         ]
-    settled = decision.status is not Status.OPEN
+    still = " Whom to call, or by when, is still open." if decision.status is Status.OPEN else ""
     return [
         Line(level(lowest), "Certain: "),
-        Line("nothing more urgent" + ("" if settled else "; whom to call, or by when, is still open"), "Not excluded: "),
+        Line(f"Nothing more urgent is left open by these answers.{still}"),
         Line(f"Act as {level(lowest)}: {lowest.label}", style="level"),
     ]
 

@@ -97,7 +97,7 @@ def decision_schema() -> dict[str, Any]:
                 "follow_up": items,
                 "reasons": {"type": "array", "items": reason},
                 "because": {"type": "array", "items": record({"finding": text, "value": {}})},
-                "next": {"type": "array", "items": record({"finding": text, "ask": text, "why": text})},
+                "next": {"type": "array", "items": record({"finding": text, "ask": text, "why": text}, {"if_seen": {"const": True}})},
                 "not_covered": texts,
                 "maybe_not_covered": texts,
                 "pathways": texts,
