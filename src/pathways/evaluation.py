@@ -657,7 +657,7 @@ def _activations(ruleset: RuleSet, pathways: tuple[str, ...]) -> dict[str, tuple
 
     for name in pathways:
         visit(name, ALWAYS)
-    return found
+    return {name: found[name] for name in ruleset.pathways if name in found}
 
 
 def _union(cubes: Iterable[int]) -> int:

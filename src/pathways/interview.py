@@ -44,7 +44,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything about one patient so far. `asked` are the findings on the screen, `screens` the groups shown, in order."""
+    """Everything about one patient so far. `asked` are the findings on the screen, `screens` the groups shown, in order.
+
+    Those of `if_seen` are only said to be present, by who has seen it; whether it could be seen is asked later.
+    """
 
     stage: Stage
     pathways: tuple[str, ...] = ()
@@ -53,6 +56,7 @@ class State:
     given: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     times: Mapping[str, datetime] = field(default_factory=lambda: NOTHING)
     asked: tuple[str, ...] = ()
+    if_seen: tuple[str, ...] = ()
     alarmed: bool = False
     further: bool = False
     echo: tuple[str, ...] = ()
@@ -157,7 +161,8 @@ class Interview:
 
     def _ask(self, state: State, decision: Decision) -> State:
         """The rest of a list that was begun; else the next screen; else the end."""
-        if self._rest(state) and len(self._rest(state)) < len(state.asked):
+        rest = self._rest(state)
+        if rest and any(name in state.given for name in state.asked):
             return replace(state, stage=Stage.LIST)
         questions = decision.next_questions()
         if not questions and state.further:
@@ -168,14 +173,19 @@ class Interview:
         screens = state.screens if state.screens[-1:] == (group,) else (*state.screens, group)
         listed = tuple(question.finding for question in questions if self._finding(question).kind == "yes_no")
         if listed:
-            return replace(state, stage=Stage.LIST, asked=listed, screens=screens)
-        return replace(state, stage=Stage.VALUE, asked=(questions[0].finding,), screens=screens)
+            seen = tuple(question.finding for question in questions if question.if_seen)
+            return replace(state, stage=Stage.LIST, asked=listed, if_seen=seen, screens=screens)
+        return replace(state, stage=Stage.VALUE, asked=(questions[0].finding,), if_seen=(), screens=screens)
 
     def _finding(self, question: Question) -> Finding:
         return self.ruleset.findings[question.finding]
 
     def _rest(self, state: State) -> tuple[str, ...]:
-        """The findings of the list that have no answer yet and do not follow from the others."""
+        """The findings of the list that wait for an answer: without those that follow from the others, or are only said if seen."""
+        return tuple(name for name in self._open(state) if name not in state.if_seen)
+
+    def _open(self, state: State) -> tuple[str, ...]:
+        """The findings of the list that may still be answered."""
         if all(name in state.given for name in state.asked):
             return ()
         box = self.ruleset.asked(state.pathways).reach(self.ruleset.reader.read(state.given)).box
@@ -229,10 +239,10 @@ class Interview:
 
     def _list(self, state: State, words: str) -> Reply:
         """Numbers are present; `none` denies the rest, `?` and `u` say why the rest is not known, with numbers only those."""
-        rest = self._rest(state)
-        if len(rest) == 1 and words in SINGLE and (words != "1" or len(state.asked) == 1):
+        rest, open_ = self._rest(state), self._open(state)
+        if rest == open_ and len(rest) == 1 and words in SINGLE and (words != "1" or len(state.asked) == 1):
             return Reply(self._given(state, {rest[0]: SINGLE[words]}))
-        parsed = _parsed(words, state.asked, rest, all_=self.ruleset.findings[state.asked[0]].worse != "yes")
+        parsed = _parsed(words, state.asked, open_, rest, all_=self.ruleset.findings[state.asked[0]].worse != "yes")
         if isinstance(parsed, str):
             return Reply(state, (parsed,))
         return Reply(self._given(state, parsed))
@@ -254,7 +264,7 @@ class Interview:
 
     def _alarm(self, state: State, words: str) -> Reply:
         if words != "c" or state.decision is None:
-            return self._keys(state, words, "`c` goes on, `n` is the note for the phone, `b` back, `q` finishes.")
+            return self._keys(state, words, f"`{words}` is not understood here.")
         return Reply(self._ask(replace(state, echo=(), before=state), state.decision))
 
     def _conflict(self, state: State, words: str) -> Reply:
@@ -266,7 +276,9 @@ class Interview:
         times = MappingProxyType({key: value for key, value in state.times.items() if key != name})
         echo = (f"taken back: {say(self.ruleset.findings[name], state.given[name])}",)
         stage = Stage.LIST if self.ruleset.findings[name].kind == "yes_no" else Stage.VALUE
-        asked = replace(state, stage=stage, given=given, times=times, asked=(name,), echo=echo, refusal="", culprits=(), before=state)
+        asked = replace(
+            state, stage=stage, given=given, times=times, asked=(name,), if_seen=(), echo=echo, refusal="", culprits=(), before=state
+        )
         try:
             return Reply(replace(asked, decision=self.ruleset.decide(given, state.pathways), decided=self.clock()))
         except InvalidPresentation:  # more than one answer is wrong
@@ -274,7 +286,7 @@ class Interview:
 
     def _done(self, state: State, words: str) -> Reply:
         if words != "c" or state.decision is None or state.further or not state.decision.optional_questions():
-            return self._keys(state, words, "`n` note for the phone, `p` for professionals, `w` why, `b` back, `new` patient, `q` leaves.")
+            return self._keys(state, words, "Nothing more is asked.")
         return Reply(self._ask(replace(state, further=True, echo=(), before=state), state.decision))
 
     def _keys(self, state: State, words: str, hint: str) -> Reply:
@@ -290,23 +302,24 @@ class Interview:
         return Screen("When did the patient arrive?", (), "HH:MM, `now`, or `?`", self._first_aid(state))
 
     def _list_screen(self, state: State) -> Screen:
-        rest, findings = self._rest(state), self.ruleset.findings
+        rest, open_, findings = self._rest(state), self._open(state), self.ruleset.findings
         first = findings[state.asked[0]]
         options = tuple(
-            Option(n, findings[name].ask, findings[name].means, _answered(state, findings[name], rest))
+            Option(n, findings[name].ask, findings[name].means, _answered(state, findings[name], open_))
             for n, name in enumerate(state.asked, 1)
         )
         title = self.ruleset.groups[first.group]
-        if len(rest) == 1:
+        begun = any(name in state.given for name in state.asked)
+        if rest == open_ and len(rest) == 1:
             prompt = "`y`, `n`, `?` not known, `u` cannot be assessed"
-            title = title if len(state.asked) == 1 else "And the last one?"
+            title = "And the last one?" if begun else title
         elif first.worse == "yes":
             prompt = "numbers of those present; `none` = each is absent; `?` not known, `u` cannot be assessed"
-            if len(rest) < len(state.asked):
+            if begun:
                 title = "And none of the others? Type `none` to confirm that each is absent, or more numbers."
         else:
             prompt = "numbers of those that are true; `all`; `none` = none of these is true; `?` not known, `u` cannot be assessed"
-            if len(rest) < len(state.asked):
+            if begun:
                 title = "And the others? `none` = none of the others is true, `all` = all of them are."
         return Screen(title, options, prompt, self._first_aid(state) if not state.given else (), self._whys(state))
 
@@ -367,8 +380,11 @@ def _numbers(words: list[str], top: int) -> list[int]:
     return list(dict.fromkeys(found)) if found and all(1 <= number <= top for number in found) else []
 
 
-def _parsed(words: str, listed: tuple[str, ...], rest: tuple[str, ...], all_: bool) -> dict[str, Any] | str:
-    """The answers of one line: `2 4`, `none`, `2 4 none`, `?`, `? 3`, `2 u 5`; or what to say back."""
+def _parsed(words: str, listed: tuple[str, ...], open_: tuple[str, ...], rest: tuple[str, ...], all_: bool) -> dict[str, Any] | str:
+    """The answers of one line: `2 4`, `none`, `2 4 none`, `?`, `? 3`, `2 u 5`; or what to say back.
+
+    Numbers choose among what is open; a word without numbers is said of the rest.
+    """
     answers: dict[str, Any] = {}
     mode: Any = True
     fresh = False  # whether `?` or `u` still waits for its numbers
@@ -379,7 +395,7 @@ def _parsed(words: str, listed: tuple[str, ...], rest: tuple[str, ...], all_: bo
             mode, fresh = word == "all", True
         elif (number := _numbers([word], len(listed))) and not (fresh and isinstance(mode, bool)):
             name = listed[number[0] - 1]
-            if name not in rest or name in answers:
+            if name not in open_ or name in answers:
                 return f"{number[0]} has its answer already; `b` goes back."
             answers[name], fresh = mode, False
         else:
@@ -398,9 +414,9 @@ def _choice(finding: Finding, words: str) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _answered(state: State, finding: Finding, rest: tuple[str, ...]) -> str:
-    if finding.id in rest:
-        return ""
+def _answered(state: State, finding: Finding, open_: tuple[str, ...]) -> str:
+    if finding.id in open_:
+        return "if seen" if finding.id in state.if_seen else ""
     return say(finding, state.given[finding.id]).partition(":")[0] if finding.id in state.given else "follows"
 
 
