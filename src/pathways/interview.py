@@ -275,14 +275,19 @@ class Interview:
         given = MappingProxyType({key: value for key, value in state.given.items() if key != name})
         times = MappingProxyType({key: value for key, value in state.times.items() if key != name})
         echo = (f"taken back: {say(self.ruleset.findings[name], state.given[name])}",)
-        stage = Stage.LIST if self.ruleset.findings[name].kind == "yes_no" else Stage.VALUE
-        asked = replace(
-            state, stage=stage, given=given, times=times, asked=(name,), if_seen=(), echo=echo, refusal="", culprits=(), before=state
-        )
-        try:
-            return Reply(replace(asked, decision=self.ruleset.decide(given, state.pathways), decided=self.clock()))
-        except InvalidPresentation:  # more than one answer is wrong
-            return Reply(self._decide(asked))
+        again = replace(state, given=given, times=times, echo=echo, refusal="", culprits=(), before=state)
+        return Reply(self._ask_again(again, name))
+
+    def _ask_again(self, state: State, name: str) -> State:
+        """The question of an answer that was taken back, unless the other answers settle it now."""
+        if name not in state.asked:
+            state = replace(state, asked=(name,), if_seen=())
+        state = self._decide(state)
+        if state.stage in (Stage.CONFLICT, Stage.ALARM) or name not in self._open(replace(state, asked=(name,))):
+            return state
+        if self.ruleset.findings[name].kind != "yes_no":
+            return replace(state, stage=Stage.VALUE, asked=(name,))
+        return replace(state, stage=Stage.LIST, asked=state.asked if name in state.asked else (name,))
 
     def _done(self, state: State, words: str) -> Reply:
         if words != "c" or state.decision is None or state.further or not state.decision.optional_questions():
