@@ -16,7 +16,7 @@ from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, n
 from pathways.ruleset import RuleSet
 from pathways.sites import site_of
 
-__all__ = ["CaseResult", "ReadCase", "read_cases", "run", "run_case"]
+__all__ = ["CaseResult", "ReadCase", "read_cases", "run", "run_case", "unmentioned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ def _read(part: Case, pathway: str, n: int, document: Document, ruleset: RuleSet
     pathways = tuple(part.pathways or (pathway,))
     given = {key: _value(ruleset.findings[key], value) for key, value in part.given.items()}
     if part.unmentioned == "absent":
-        given |= dict.fromkeys(_unmentioned(ruleset, pathways, given), False)
+        given |= dict.fromkeys(unmentioned(ruleset, pathways, given), False)
     return ReadCase(part.case, pathway, document.place((n, "case")), part, pathways, given, ruleset)
 
 
-def _unmentioned(ruleset: RuleSet, pathways: tuple[str, ...], given: Mapping[str, Any]) -> Iterator[str]:
+def unmentioned(ruleset: RuleSet, pathways: tuple[str, ...], given: Mapping[str, Any]) -> Iterator[str]:
     """The yes/no findings of the pathways that are not named and apply: a gated one only where its gate is open."""
     names = [name for name in ruleset.findings if any(name in ruleset.pathways[pathway].findings for pathway in pathways)]
     plain = [name for name in names if ruleset.findings[name].kind == "yes_no" and name not in given]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pathways.evaluation import Reached
@@ -74,16 +74,14 @@ class Urgency:
         return self.rank >= other.rank if isinstance(other, Urgency) else NotImplemented
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The lowest and highest urgency still possible; both None where no urgency is given."""
 
     lowest: Urgency | None
     highest: Urgency | None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A span of days in which a referral is to be seen: ISO 8601 durations, counted `from_` an event."""
 
     from_: str
@@ -91,8 +89,7 @@ class Window:
     not_after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
+class Referral(NamedTuple):
     """Whom to call or to send to. `within` is the earliest limit still possible, `certain_within` what holds however the
     unknowns turn out (None if the referral is only possible). `condition` leads where the place of care is not known."""
 
@@ -106,8 +103,7 @@ class Referral:
     condition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One action, piece of advice or follow-up. `repeat_after` is in minutes: decide again then."""
 
     id: str
@@ -119,8 +115,7 @@ class Item:
     condition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A rule that holds, or may hold; `handover` names the pathway that it adds."""
 
     pathway: str
@@ -134,16 +129,14 @@ class Reason:
     handover: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A finding and what was given for it, as JSON writes it."""
 
     finding: str
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A finding worth asking, with the reason; `optional` where only actions or advice could still change.
 
     `if_seen`: only an examination shows it, and whether that was possible is asked later. It can be answered yes by who
@@ -159,8 +152,7 @@ class Question:
     if_seen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MissedRule:
+class MissedRule(NamedTuple):
     """A rule of at least the asked urgency that does not certainly hold: what failed, and what is open."""
 
     pathway: str
@@ -171,8 +163,7 @@ class MissedRule:
     open: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One finding of a smallest change: what was given (None if nothing), and what it would have to be."""
 
     finding: str
@@ -180,8 +171,7 @@ class Change:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(NamedTuple):
     """Why a decision is not at `level`: the rules that could have held, and a smallest change of findings that reaches it.
 
     `change` is empty where the level is already certain, and None where no patient reaches it.
@@ -192,16 +182,14 @@ class WhyNot:
     change: tuple[Change, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRef:
+class SiteRef(NamedTuple):
     """The place of care that a decision was made for."""
 
     id: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetRef:
+class RuleSetRef(NamedTuple):
     """The rules that a decision was made with; `approval` is `draft` where nobody has signed this digest."""
 
     id: str

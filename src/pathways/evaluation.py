@@ -8,9 +8,8 @@ somebody asks. Knows nothing of files or of how a decision is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathways import explanation
 from pathways.decision import CERTAIN, POSSIBLE, Answer, Bounds, Decision, Item, Question, Reason, Referral, Status, Urgency, WhyNot, Window
@@ -26,12 +25,12 @@ NOTHING: tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]] = ((), (), 
 KINDS = ("action", "advice", "follow_up")
 _order = attrgetter("order")
 ALWAYS = (0,)  # one cube that forbids nothing
+MANY = 1_000_000  # more rules than any question has
 QUICK = 8  # alternatives that are tried from a known patient before a search
 NEVER, OPEN, ALL = 0, 1, 2  # a rule holds in no completion, in some, in all
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(NamedTuple):
     """A referral that a rule gives. `slot` tells service, window and condition apart; `code` is where it stands in a decision."""
 
     slot: int
@@ -41,29 +40,69 @@ class Row:
     referral: Referral  # as it is given where it is certain
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Posed:
     """One rule as these pathways ask it: activation by handover and the pathway's `applies` multiplied in.
 
     `cubes` is empty for an `otherwise`; that one holds if no rule of its pathway does. `rank` is -1 for a handover.
+
+    Told apart by identity; nothing changes it once it is made (a plain class, because thousands are told apart in sets).
     """
 
-    order: int  # most urgent first, then as the files have them
-    pathway: str
-    rule: str
-    title: str
-    rank: int
-    cubes: tuple[int, ...]
-    scopes: tuple[int, ...]
-    scope: int  # of all that decides whether it holds
-    holds: tuple[Alternative, ...]
-    fails: tuple[Alternative, ...] | None  # None: fails where every cube, read as a clause, is hit
-    activation: int  # the scope of what switches the pathway on
-    items: tuple[int, ...]  # codes: where each stands in a decision, and which it is
-    reassures: tuple[int, ...]  # numbers in the catalogue
-    rows: tuple[Row, ...]
-    certain: Reason
-    possible: Reason
+    __slots__ = (
+        "order",
+        "pathway",
+        "rule",
+        "title",
+        "rank",
+        "cubes",
+        "scopes",
+        "scope",
+        "holds",
+        "fails",
+        "activation",
+        "items",
+        "reassures",
+        "rows",
+        "certain",
+        "possible",
+    )
+
+    def __init__(
+        self,
+        *,
+        order: int,  # most urgent first, then as the files have them
+        pathway: str,
+        rule: str,
+        title: str,
+        rank: int,
+        cubes: tuple[int, ...],
+        scopes: tuple[int, ...],
+        scope: int,  # of all that decides whether it holds
+        holds: tuple[Alternative, ...],
+        fails: tuple[Alternative, ...] | None,  # None: fails where every cube, read as a clause, is hit
+        activation: int,  # the scope of what switches the pathway on
+        items: tuple[int, ...],  # codes: where each stands in a decision, and which it is
+        reassures: tuple[int, ...],  # numbers in the catalogue
+        rows: tuple[Row, ...],
+        certain: Reason,
+        possible: Reason,
+    ) -> None:
+        self.order = order
+        self.pathway = pathway
+        self.rule = rule
+        self.title = title
+        self.rank = rank
+        self.cubes = cubes
+        self.scopes = scopes
+        self.scope = scope
+        self.holds = holds
+        self.fails = fails
+        self.activation = activation
+        self.items = items
+        self.reassures = reassures
+        self.rows = rows
+        self.certain = certain
+        self.possible = possible
 
 
 class Asked:
@@ -86,9 +125,7 @@ class Asked:
         self.slots: list[tuple[str, Window | None, str]] = []  # service, window, condition, in the order of services
         self._number_items()
         self._number_slots()
-        self.rules: tuple[Posed, ...] = tuple(
-            replace(posed, order=order) for order, posed in enumerate(sorted(self._pose(), key=lambda posed: -posed.rank))
-        )
+        self.rules: tuple[Posed, ...] = tuple(sorted(self._pose(), key=_order))
         self.covers: tuple[tuple[str, tuple[int, ...]], ...] = tuple(
             (name, ruleset.pathways[name].applies or ()) for name in pathways if ruleset.pathways[name].applies is not None
         )
@@ -232,11 +269,25 @@ class Asked:
             )
             for certainty in (CERTAIN, POSSIBLE)
         )
+        rank = outcome.urgency.rank if outcome else -1
         return Posed(
-            number, pathway, name, title, outcome.urgency.rank if outcome else -1, cubes, tuple(map(self.space.scope, cubes)),
-            self.space.scope(_union((*cubes, *(bits for cube, further in holds for bits in (cube, *further))))), holds, fails,
-            activation, tuple(items), tuple(reassures), tuple(rows), reasons[0], reasons[1],
-        )  # fmt: skip
+            order=(self.top - rank) * MANY + number,
+            pathway=pathway,
+            rule=name,
+            title=title,
+            rank=rank,
+            cubes=cubes,
+            scopes=tuple(map(self.space.scope, cubes)),
+            scope=self.space.scope(_union((*cubes, *(bits for cube, further in holds for bits in (cube, *further))))),
+            holds=holds,
+            fails=fails,
+            activation=activation,
+            items=tuple(items),
+            reassures=tuple(reassures),
+            rows=tuple(rows),
+            certain=reasons[0],
+            possible=reasons[1],
+        )
 
     def referral(self, slot: int, calls: bool, earliest: int, certain: int | None) -> Referral:
         """A referral; each that can occur is made once."""
@@ -301,21 +352,24 @@ class Asked:
             choices.append(ways)
         return find(self.space, box, clauses, choices)
 
-    def holding(self, patient: int) -> frozenset[Posed]:
-        """The rules that hold for one patient, read cube by cube."""
-        holding = {row[1] for row in self.cubes if not patient & row[0]}
-        if self.otherwises:
-            speaking = {posed.pathway for posed in holding}
-            for posed in self.otherwises:
-                if posed.pathway not in speaking and any(not patient & cube for cube, _ in posed.holds):
-                    holding.add(posed)
-        return frozenset(holding)
-
 
 class Reached:
     """One presentation's working: the box, the constraints still to be watched, and how each rule stands."""
 
-    __slots__ = ("_groups", "_residual", "_witnesses", "asked", "box", "clauses", "highest", "lowest", "near", "presentation", "sure", "unsure")
+    __slots__ = (
+        "_groups",
+        "_residual",
+        "_witnesses",
+        "asked",
+        "box",
+        "clauses",
+        "highest",
+        "lowest",
+        "near",
+        "presentation",
+        "sure",
+        "unsure",
+    )
 
     def __init__(self, asked: Asked, presentation: Presentation, box: int, clauses: list[int]) -> None:
         self.asked = asked
@@ -344,15 +398,26 @@ class Reached:
         found = self.asked.exists(self.box, self.clauses, none_of, some_of, self.patient())
         if found is None:
             return False
-        patient = self.asked.space.patient(found)
-        self._witnesses.append((patient, self.asked.holding(patient)))
+        space = self.asked.space
+        patient = found if found.bit_count() == len(space.masks) else space.patient(found)
+        self._witnesses.append((patient, self._holding(patient)))
         return True
+
+    def _holding(self, patient: int) -> frozenset[Posed]:
+        """The open rules that hold for one completion, read cube by cube."""
+        holding = {row[1] for rows in self.near.values() for row in rows if not patient & row[0]}
+        if self.asked.otherwises:
+            speaking = {posed.pathway for posed in holding}
+            for posed in self.asked.otherwises:
+                if posed.pathway not in speaking and any(not patient & cube for cube, _ in posed.holds):
+                    holding.add(posed)
+        return frozenset(holding)
 
     def _extremes(self, none_of: Sequence[Posed], some_of: Sequence[Posed] | None) -> bool:
         """Whether one of two completions answers: every open finding at its first cell, or at its last."""
         space, known = self.asked.space, self.presentation.known
         for patient in (known | space.patient(self.box & ~known), known | space.patient(self.box & ~known, last=True)):
-            holding = self.asked.holding(patient)
+            holding = self._holding(patient)
             self._witnesses.append((patient, holding))
             if holding.isdisjoint(none_of) and (some_of is None or not holding.isdisjoint(some_of)):
                 return True

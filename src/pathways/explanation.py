@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pathways.decision import Answer, Change, MissedRule, Question, Urgency, WhyNot
 from pathways.presentations import Presentation, absence, as_json
 from pathways.remarks import InvalidPresentation, Place, Remark
-from pathways.solver import find, repaired
+from pathways.solver import eliminated, find, repaired
 
 if TYPE_CHECKING:
     from pathways.evaluation import Posed, Reached
@@ -106,15 +106,20 @@ def because(reached: Reached) -> tuple[Answer, ...]:
     fixed = lowest == highest and reached.covered() if reached.highest >= 0 else True
     above = [posed for posed in asked.rules if posed.rank > highest] if reached.highest >= 0 else [p for p in asked.rules if p.rank >= 0]
 
-    start = find(ruleset.space, reached.box, asked.clauses)
-    start = None if start is None else ruleset.space.patient(start)
+    keep = asked.scope
+    for name in bits:
+        keep |= ruleset.space.masks[name]
+    # Whatever is tried, no finding beyond these is restricted, so what only speaks of others can be left out once.
+    clauses = eliminated(ruleset.space, ruleset.space.everything, asked.clauses, keep, ruleset.gates)
+    found = find(ruleset.space, reached.box, clauses)
+    start = None if found is None else ruleset.space.patient(found)
 
     def counterexample(names: Sequence[str]) -> int | None:
         box = _box(ruleset, bits, names)
-        found = asked.exists(box, asked.clauses, at_least, None, start) if at_least else None
+        found = asked.exists(box, clauses, at_least, None, start) if at_least else None
         if found is None and fixed:
             # One rule at a time, so that each is first tried close to the patient at hand.
-            found = next((one for posed in above if (one := asked.exists(box, asked.clauses, (), (posed,), start)) is not None), None)
+            found = next((one for posed in above if (one := asked.exists(box, clauses, (), (posed,), start)) is not None), None)
         return found
 
     return tuple(Answer(name, as_json(reached.presentation.given[name])) for name in smallest(sorted(bits), bits, counterexample))

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["ABSENCE", "UNITS", "Code", "Finding", "Space", "number"]
 
@@ -25,8 +24,7 @@ UNITS = {  # UCUM unit → as it is said
 LONGEST_NUMBER = 30  # characters; a longer numeral is a mistake or an attack (hazards H44)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A code of a terminology: `match` says how close it is, `verified_by` in which named public file it was read."""
 
     system: str
@@ -35,8 +33,7 @@ class Code:
     verified_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A question with its kind (`yes_no`, `choice`, `number`), wording, UCUM unit, inclusive range and declared direction.
 
     `worse` is the answer that is worse: yes, no, higher, lower, both or neither. `cuts` are the limits between a
@@ -52,15 +49,15 @@ class Finding:
     unit: str = ""
     range: tuple[Decimal, Decimal] | None = None
     resolution: Decimal | None = None
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, str] = MappingProxyType({})
     codes: tuple[Code, ...] = ()
     applies: str = ""
     gates: tuple[str, ...] = ()
     reserved: bool = False
     cuts: tuple[tuple[Decimal, bool], ...] = ()
     offset: int = 0
-    below: tuple[Decimal | int, ...] = field(default=(), repr=False)
-    above: tuple[Decimal | int, ...] = field(default=(), repr=False)
+    below: tuple[Decimal | int, ...] = ()
+    above: tuple[Decimal | int, ...] = ()
 
     @property
     def unit_text(self) -> str:

@@ -127,6 +127,15 @@ class Interview:
         """What the state asks."""
         return SCREENS[state.stage](self, state)
 
+    def risen(self, state: State) -> bool:
+        """Whether the last answer made a level certain at which somebody is called now: what to do is shown at once."""
+        if state.decision is None or state.decision.urgency.lowest is None or not state.decision.urgency.lowest.contact:
+            return False
+        if untriaged(state.decision, self.ruleset):
+            return False
+        before = state.before.decision if state.before is not None else None
+        return before is None or before.urgency.lowest is None or before.urgency.lowest < state.decision.urgency.lowest
+
     # -- from one state to the next ----------------------------------------------------------------------------------
 
     def _complaint_known(self, state: State, names: tuple[str, ...]) -> State:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["CLOSE", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "near"]
 
@@ -20,8 +20,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where in a file: line and column count from 1, as editors do; 0 where a place has none."""
 
     file: str
@@ -32,8 +31,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """What a tool says about one place: the complaint in lower case, both sides, the cure apart."""
 
     code: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pathways.decision import canonical
 from pathways.presentations import from_json, load_json
@@ -14,8 +13,7 @@ from pathways.ruleset import RuleSet
 __all__ = ["Replay", "replay"]
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(NamedTuple):
     """Whether the record was reproduced byte for byte; if not, each difference as `where: recorded / now`."""
 
     same: bool

@@ -6,10 +6,9 @@ The compiled form is plain JSON data (`compiler` writes it); nothing here reads 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathways.decision import Decision, RuleSetRef, SiteRef, Urgency, Window
 from pathways.findings import Code, Finding, Space
@@ -31,8 +30,7 @@ ENGINE = f"ent-pathways {__version__}"
 FORMAT = 1  # of the compiled form
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueItem:
+class CatalogueItem(NamedTuple):
     """An action, piece of advice or follow-up as the catalogue declares it, in clinical order.
 
     `reassures`: given only if certain and only at the urgency of a rule that gives it. `repeat_after`: minutes.
@@ -48,8 +46,7 @@ class CatalogueItem:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralRow:
+class ReferralRow(NamedTuple):
     """One referral of one rule's outcome. `site` names the facts of the place of care that it depends on."""
 
     service: str
@@ -59,8 +56,7 @@ class ReferralRow:
     site: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a rule gives: urgency, referrals, and items as (id, site facts that they depend on)."""
 
     urgency: Urgency
@@ -68,8 +64,7 @@ class Outcome:
     items: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of clinical reasoning: when this holds, that is the outcome (or the pathway that it hands over to).
 
     `cubes` is the compiled condition (see `solver`), `when` its English, `place` its line in the rule file.
@@ -89,8 +84,7 @@ class Rule:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pathway:
+class Pathway(NamedTuple):
     """The rules for one presenting complaint. `findings` are those that its rules read, in the order of the rule set.
 
     `otherwise_never`: the compiler proved that some rule holds for every patient, so that `otherwise` never does.
@@ -113,8 +107,7 @@ class Pathway:
     not_encoded: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """What cannot be, or what a measurement implies: clauses that every patient hits."""
 
     id: str
@@ -122,12 +115,11 @@ class Constraint:
     clauses: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """The place of care: facts by name, all of them or none (`unconfigured`)."""
 
     id: str
-    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Any] = MappingProxyType({})
     digest: str = ""
 
     @property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pathways.cli.terminal import Idle, Keyboard, say, wipe
 from pathways.decision import Decision, Status
 from pathways.interview import Interview, Option, Reply, Screen, Stage, State
-from pathways.reports.decision import action_page, in_short, page
+from pathways.reports.decision import action_page, at_once, in_short, page
 from pathways.reports.lines import BLANK, Line, heading
 from pathways.reports.note import note, professional
 from pathways.reports.reasons import reasons
@@ -17,9 +18,9 @@ from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour
 
-__all__ = ["hold", "screen_lines"]
+__all__ = ["hold", "screen_lines", "shown_again"]
 
-COULD_NOT_RUN, NOT_COVERED = 2, 3
+COULD_NOT_RUN, NOT_COVERED, INTERRUPTED = 2, 3, 130
 STOPPED = "stopped: nothing decided"
 PAGES = {Stage.ALARM: action_page, Stage.DONE: page}
 STALE = timedelta(hours=1)
@@ -28,6 +29,7 @@ WHYS = 3  # reasons that a question shows; `w` shows every rule
 
 def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, keyboard: Keyboard, clock: Callable[[], datetime]) -> int:
     """Ask one patient after another until somebody leaves; the exit status of the last."""
+    gc.enable()
     interview = Interview(ruleset, clock)
     state = interview.start(names, arrived)
     shown: State | None = None
@@ -37,9 +39,11 @@ def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, key
             shown = state
         try:
             reply = interview.answer(state, keyboard.line(prompt_of(state)))
-        except EOFError:
+        except (EOFError, KeyboardInterrupt) as stop:
+            if isinstance(stop, EOFError) and state.stage is Stage.DONE:
+                return _leave(ruleset, state)
             say([BLANK, Line(STOPPED)], err=True)
-            return COULD_NOT_RUN
+            return COULD_NOT_RUN if isinstance(stop, EOFError) else INTERRUPTED
         except Idle:
             state = _wiped(interview, keyboard, "Nobody typed for a while: this patient was wiped. Start again.")
             continue
@@ -49,7 +53,7 @@ def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, key
             state = _wiped(interview, keyboard, "NEW PATIENT. Nothing of the last one is kept.")
             continue
         if reply.state is state:
-            say(_again(interview, reply))
+            say(shown_again(interview, reply))
         else:
             say([Line(text, "! ", "warning") for text in reply.said])
         state = reply.state
@@ -78,6 +82,8 @@ def screen_lines(interview: Interview, state: State) -> list[Line]:
             lines += [*PAGES[state.stage](decision, interview.ruleset, when), BLANK, *in_short(decision, interview.ruleset)]
         else:
             lines += standing(decision, interview.ruleset)
+            if interview.risen(state):
+                lines += [BLANK, *at_once(decision, interview.ruleset, when)]
     lines += [Line(text, "Do at once: ", "heading") for text in screen.first_aid]
     return [*lines, BLANK, *_question(screen)]
 
@@ -104,7 +110,7 @@ def _worded(option: Option) -> str:
     return option.text if means in ask else f"{option.text} - {option.means}"
 
 
-def _again(interview: Interview, reply: Reply) -> list[Line]:
+def shown_again(interview: Interview, reply: Reply) -> list[Line]:
     """What an answer that changed nothing shows: why, or the page that it asked for; then the question once more."""
     lines = [Line(text, "! ", "warning") for text in reply.said]
     decided = _decided(reply.state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,8 @@ PATIENCE = 2.0  # seconds before a terminal is told how far the cases are
 
 
 def _folder(name: str | None) -> Path:
+    """The folder to read; what reads it builds trees of nodes, and wants them collected."""
+    gc.enable()
     if name is not None:
         return Path(name)
     from pathways import shipped

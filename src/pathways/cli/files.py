@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import stat
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +16,8 @@ def input_bytes(name: str) -> bytes:
     """What stands in the file, or on the standard input for `-`. Raises click.UsageError."""
     if name == "-":
         return sys.stdin.buffer.read(LONGEST)
+    from pathlib import Path
+
     regular(name)
     try:
         with Path(name).open("rb") as stream:
@@ -28,6 +28,9 @@ def input_bytes(name: str) -> bytes:
 
 def regular(name: str) -> str:
     """The name again, if it is a regular file. Raises click.UsageError."""
+    import stat
+    from pathlib import Path
+
     try:
         mode = Path(name).stat().st_mode
     except (OSError, ValueError) as error:

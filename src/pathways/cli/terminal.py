@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -62,13 +63,23 @@ class Keyboard:
             ready, _, _ = select.select([self.file], [], [], self.limit)
             if not ready:
                 raise Idle
-            read = os.read(self.file, 4096)
+            read = self._read()
             if not read:
                 raise EOFError
             self._typed += read
         line, _, self._typed = self._typed.partition(b"\n")
         return line.decode("utf-8", "replace")
 
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.file, 4096)
+        except OSError:  # the terminal was closed
+            return b""
+
     def forget(self) -> None:
         """Drop what was typed ahead, so that it does not answer for the next patient."""
+        import termios
+
         self._typed = b""
+        with suppress(termios.error):
+            termios.tcflush(self.file, termios.TCIFLUSH)

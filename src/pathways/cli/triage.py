@@ -128,10 +128,11 @@ def replay_command(file: str, rules: str | None, site: str | None) -> int:
         click.echo("reproduced")
         return 0
     from pathways.reports.lines import visible
+    from pathways.reports.remarks import number_of
 
     for difference in found.differences:
         click.echo(visible(difference))
-    click.echo(f"not reproduced: {len(found.differences)} differences")
+    click.echo(f"not reproduced: {number_of(len(found.differences), 'difference')}")
     return 1
 
 
@@ -177,11 +178,16 @@ def _interview(ruleset: RuleSet, names: tuple[str, ...], arrived: str | None) ->
     from pathways.cli.bedside import hold
     from pathways.cli.terminal import Keyboard
 
+    return hold(ruleset, names, _when(arrived).arrived, Keyboard(_idle_limit()), _clock)
+
+
+def _idle_limit() -> float:
+    """Fifteen minutes, or less where PATHWAYS_IDLE_SECONDS says so."""
     try:
-        limit = float(os.environ.get("PATHWAYS_IDLE_SECONDS", IDLE_LIMIT))
+        wanted = float(os.environ.get("PATHWAYS_IDLE_SECONDS", ""))
     except ValueError:
-        limit = IDLE_LIMIT
-    return hold(ruleset, names, _when(arrived).arrived, Keyboard(limit), _clock)
+        return IDLE_LIMIT
+    return wanted if 0 < wanted < IDLE_LIMIT else IDLE_LIMIT
 
 
 def _clock() -> datetime:

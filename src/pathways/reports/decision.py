@@ -15,7 +15,7 @@ from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour, later, say
 
-__all__ = ["action_page", "first_aid", "in_short", "not_known", "page", "release"]
+__all__ = ["action_page", "at_once", "first_aid", "in_short", "not_known", "page", "release"]
 
 
 def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
@@ -42,11 +42,16 @@ def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
 
 
 def action_page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
-    """What to do and whom to call, at once: the page that a danger sign opens."""
+    """What a danger sign opens: where it stands, what to do and whom to call at once, when to decide again."""
+    lines = [*standing(decision, ruleset), BLANK, *at_once(decision, ruleset, when)]
+    return [*lines, Line(again(decision, when), style="heading"), *release(decision)]
+
+
+def at_once(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
+    """What is certain to be done, and who is certain to be called."""
     found = calls(decision, ruleset, when, certain=True)
-    lines = [*standing(decision, ruleset), BLANK, *_items("Do now", decision.actions, "certain"), *_section("Whom to call", found.certain)]
-    lines += _section("Suspected cancer: its own route, whatever the urgency", found.cancer)
-    return [*lines, *_hidden(decision, ruleset), Line(again(decision, when), style="heading"), *release(decision)]
+    lines = [*_items("Do now", decision.actions, "certain"), *_section("Whom to call", found.certain)]
+    return lines + _section("Suspected cancer: its own route, whatever the urgency", found.cancer) + _hidden(decision, ruleset)
 
 
 def in_short(decision: Decision, ruleset: RuleSet) -> list[Line]:

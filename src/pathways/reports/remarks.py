@@ -11,7 +11,7 @@ from pathways.reports.lines import visible
 if TYPE_CHECKING:
     from pathways.cases import CaseResult
 
-__all__ = ["case_rows", "counted", "remark_rows"]
+__all__ = ["case_rows", "counted", "number_of", "remark_rows"]
 
 
 def remark_rows(remarks: Iterable[Remark]) -> Iterator[str]:
@@ -24,7 +24,7 @@ def counted(remarks: Iterable[Remark]) -> str:
     """How many errors and warnings."""
     severities = [remark.severity for remark in remarks]
     errors = severities.count(Severity.ERROR)
-    return f"{_number(errors, 'error')}, {_number(len(severities) - errors, 'warning')}"
+    return f"{number_of(errors, 'error')}, {number_of(len(severities) - errors, 'warning')}"
 
 
 def case_rows(results: Iterable[CaseResult]) -> Iterator[str]:
@@ -39,8 +39,9 @@ def case_rows(results: Iterable[CaseResult]) -> Iterator[str]:
         yield from (visible(f"  {difference}") for difference in result.differences)
         if result.rules:
             yield visible(f"  rules that hold: {', '.join(result.rules)}")
-    yield f"{_number(passed + failed, 'case')}, {passed} passed, {failed} failed"
+    yield f"{number_of(passed + failed, 'case')}, {passed} passed, {failed} failed"
 
 
-def _number(count: int, noun: str) -> str:
+def number_of(count: int, noun: str) -> str:
+    """`1 case`, `2 cases`."""
     return f"{count} {noun}{'s' * (count != 1)}"
