@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pathways.ages import age_on
 from pathways.decision import Decision, Status, Urgency
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, Severity
-from pathways.replaying import Replay, replay
 from pathways.ruleset import RuleSet, Site, __version__
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from pathways.ages import age_on
+    from pathways.replaying import Replay, replay
+
+_LATER = {"age_on": "pathways.ages", "Replay": "pathways.replaying", "replay": "pathways.replaying"}  # not every start needs them
 
 __all__ = [
     "Decision",
@@ -66,3 +69,11 @@ def load(folder: str | PathLike[str] | None = None, site: str | PathLike[str] | 
 
         site = read_site(Path(site), ruleset)
     return ruleset.at(site)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module `pathways` has no attribute `{name}`")
+    from importlib import import_module
+
+    return getattr(import_module(_LATER[name]), name)

@@ -270,6 +270,7 @@ class Asked:
             for certainty in (CERTAIN, POSSIBLE)
         )
         rank = outcome.urgency.rank if outcome else -1
+        scopes = tuple([self.space.scope(cube) for cube in cubes])
         return Posed(
             order=(self.top - rank) * MANY + number,
             pathway=pathway,
@@ -277,8 +278,8 @@ class Asked:
             title=title,
             rank=rank,
             cubes=cubes,
-            scopes=tuple(map(self.space.scope, cubes)),
-            scope=self.space.scope(_union((*cubes, *(bits for cube, further in holds for bits in (cube, *further))))),
+            scopes=scopes,
+            scope=_union(scopes) if fails is None else self.space.scope(_union(bits for cube, further in holds for bits in (cube, *further))),
             holds=holds,
             fails=fails,
             activation=activation,

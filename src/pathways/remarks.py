@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -69,5 +68,7 @@ class InvalidPresentation(_WithRemarks):
 
 def near(name: str, names: Iterable[str]) -> str:
     """`did you mean ...?` where a declared name is really close, else nothing."""
+    from difflib import get_close_matches
+
     found = get_close_matches(name, list(names), n=1, cutoff=CLOSE)
     return f"did you mean `{found[0]}`?" if found else ""

@@ -189,8 +189,11 @@ def eliminated(space: Space, box: int, clauses: Sequence[int], keep: int, gates:
 
 def absorbed(found: Iterable[int]) -> tuple[int, ...]:
     """The cubes without those that lie inside another."""
+    cubes = set(found)
+    if len(cubes) < 2:
+        return tuple(cubes)
     kept: list[int] = []
-    for cube in sorted(set(found), key=lambda cube: (cube.bit_count(), cube)):
+    for cube in sorted(cubes, key=lambda cube: (cube.bit_count(), cube)):
         if not any(other & ~cube == 0 for other in kept):
             kept.append(cube)
     return tuple(kept)
