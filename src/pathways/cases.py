@@ -15,6 +15,7 @@ from pathways.model import Case, ExpectedReferral, WindowPart
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, near
 from pathways.ruleset import RuleSet
 from pathways.sites import site_of
+from pathways.solver import find
 
 __all__ = ["CaseResult", "ReadCase", "read_cases", "run", "run_case", "unmentioned"]
 
@@ -108,10 +109,10 @@ def unmentioned(ruleset: RuleSet, pathways: tuple[str, ...], given: Mapping[str,
 
 
 def _applies(ruleset: RuleSet, finding: Finding, box: int) -> bool:
-    from pathways.solver import find
-
-    absent = box & ~finding.mask | finding.cell(False)
-    return find(ruleset.space, absent, ruleset.clauses) is not None
+    """Whether its gate is certainly open: it may be absent, and cannot but apply."""
+    rest = box & ~finding.mask
+    absent, beside = (find(ruleset.space, rest | cell, ruleset.clauses) for cell in (finding.cell(False), finding.not_applicable))
+    return absent is not None and beside is None
 
 
 def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Iterator[Remark]:
