@@ -30,11 +30,25 @@ WELL: dict[str, tuple[str, dict[str, Any]]] = {
             "days_since_insertion": Decimal("0.1"),
         },
     ),
-    "epistaxis": ("gp_if_persists", {"age_years": 30, "anticoagulant": "none", "sex": "female", "stopped_with_pressure": True, "ed_visits_this_month": 1}),
-    "nasal_inflammation": ("gp_if_persists", {"rhinitis": True, "symptom_days": 6, "age_years": 30, "eye_can_be_examined": True, "septum_examined": True}),
+    "epistaxis": (
+        "gp_if_persists",
+        {"age_years": 30, "anticoagulant": "none", "sex": "female", "stopped_with_pressure": True, "ed_visits_this_month": 1},
+    ),
+    "nasal_inflammation": (
+        "gp_if_persists",
+        {"rhinitis": True, "symptom_days": 6, "age_years": 30, "eye_can_be_examined": True, "septum_examined": True},
+    ),
     "post_tonsillectomy_bleed": (
         "gp_if_persists",
-        {"white_slough": True, "fossa_examined": True, "observations_done": True, "age_years": 7, "anticoagulant": "none", "days_since_surgery": 6, "home_travel_minutes": 10},
+        {
+            "white_slough": True,
+            "fossa_examined": True,
+            "observations_done": True,
+            "age_years": 7,
+            "anticoagulant": "none",
+            "days_since_surgery": 6,
+            "home_travel_minutes": 10,
+        },
     ),
 }
 EMERGENCIES = {

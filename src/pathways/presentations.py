@@ -197,7 +197,7 @@ def unknown_finding(name: str, findings: Mapping[str, Finding]) -> Remark:
 
 
 def _wrong(finding: Finding, value: Any, help: str, code: str = "wrong-kind", what: str = "") -> Remark:
-    shown = value if isinstance(value, str) else repr(value)
+    shown = str(value) if isinstance(value, str | Decimal) else repr(value)
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return Remark(code, f"`{finding.id}` {what or f'is a {_KINDS[finding.kind]}'}, and `{shown}` was given", Place("presentation"), help)
 
