@@ -75,7 +75,12 @@ def zen_table() -> str:
     """The table in zen-engine's JDM: a column for each finding that is read, every matching row collected."""
     columns = list(dict.fromkeys(name for _, cells, *_ in ROWS for name in cells))
     rules = [
-        {"_id": str(n), **dict.fromkeys(columns, ""), **cells, **{name: json.dumps(value) for name, value in zip(OUTPUTS, (row, *outputs), strict=True)}}
+        {
+            "_id": str(n),
+            **dict.fromkeys(columns, ""),
+            **cells,
+            **{name: json.dumps(value) for name, value in zip(OUTPUTS, (row, *outputs), strict=True)},
+        }
         for n, (row, cells, *outputs) in enumerate(ROWS)
     ]
     table = {

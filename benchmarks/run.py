@@ -168,7 +168,18 @@ def shipped(rounds: int) -> None:
 
 def process(rounds: int) -> None:
     """The command line as a whole process, against a Python that does nothing."""
-    command = [sys.executable, "-m", "pathways", "triage", "epistaxis", "--given", "nasal_bleeding_now=yes", "--given", "age_years=7", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "pathways",
+        "triage",
+        "epistaxis",
+        "--given",
+        "nasal_bleeding_now=yes",
+        "--given",
+        "age_years=7",
+        "--json",
+    ]
     nothing = [sys.executable, "-c", "pass"]
     found: dict[str, list[float]] = {"command": [], "nothing": []}
     for _ in range(max(5, rounds)):

@@ -313,7 +313,9 @@ def rules_fit(authored: Authored) -> Iterator[Remark]:
             yield from _cited(authored, rule.sources, rule.basis, pathway.document, ("rules", name))
             for n, row in enumerate(rule.narrows):
                 if row not in authored.sources.rows and row not in authored.sources.gaps:
-                    yield _unknown("row", row, [*authored.sources.rows, *authored.sources.gaps], pathway.document.place(("rules", name, "narrows", n)))
+                    yield _unknown(
+                        "row", row, [*authored.sources.rows, *authored.sources.gaps], pathway.document.place(("rules", name, "narrows", n))
+                    )
             if rule.narrows and not any(source in authored.sources.gaps for source in rule.sources):
                 yield Remark(
                     "narrows-without-gap",

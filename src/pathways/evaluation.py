@@ -279,7 +279,9 @@ class Asked:
             rank=rank,
             cubes=cubes,
             scopes=scopes,
-            scope=_union(scopes) if fails is None else self.space.scope(_union(bits for cube, further in holds for bits in (cube, *further))),
+            scope=_union(scopes)
+            if fails is None
+            else self.space.scope(_union(bits for cube, further in holds for bits in (cube, *further))),
             holds=holds,
             fails=fails,
             activation=activation,

@@ -263,7 +263,8 @@ class _Watch:
         # What waits for an examination stands beside the others for who has seen it already.
         seen = {name: posed for posed in reversed(rules) for name in read[posed] if self.waits(name, group) and name not in reason}
         return tuple(
-            self.question(name, (reason | seen)[name], optional, name in seen) for name in sorted(reason | seen, key=self.finding_order.__getitem__)
+            self.question(name, (reason | seen)[name], optional, name in seen)
+            for name in sorted(reason | seen, key=self.finding_order.__getitem__)
         )
 
     def waits(self, name: str, group: str) -> bool:

@@ -91,6 +91,11 @@ ConditionData: TypeAlias = Annotated[
 ]
 
 
+ComparisonData: TypeAlias = Annotated[
+    Any, WithJsonSchema({"x-ref": "Comparison"}), Field(description="What a finding is compared with, such as {at_least: 160}.")
+]
+
+
 def _unit(value: Any) -> str:
     if isinstance(value, str) and value in UNITS:
         return str(value)
@@ -298,15 +303,17 @@ class RulePart(Part):
     handover: Id | None = Field(None, description="Adds that pathway where the condition holds.")
     basis: Basis
     sources: list[SourceId]
-    narrows: list[SourceId] = Field([], description="Rows that name more patients than this rule covers, or gaps whose failed examination it ranks lower.")
+    narrows: list[SourceId] = Field(
+        [], description="Rows that name more patients than this rule covers, or gaps whose failed examination it ranks lower."
+    )
     note: Text | None = None
 
 
 class RowOfLimits(Part):
     """One band of a table of limits."""
 
-    by: ConditionData
-    limit: ConditionData
+    by: ComparisonData
+    limit: ComparisonData
 
 
 class TablePart(Part):
