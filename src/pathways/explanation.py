@@ -16,7 +16,8 @@ from pathways.remarks import InvalidPresentation, Place, Remark
 from pathways.solver import eliminated, find, repaired
 
 if TYPE_CHECKING:
-    from pathways.evaluation import Posed, Reached
+    from pathways.asked import Posed
+    from pathways.evaluation import Reached
     from pathways.ruleset import RuleSet
 
 __all__ = ["because", "contradiction", "next_questions", "optional_questions", "why_not"]

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pathways.decision import Decision, Question
+from pathways.evaluation import reach
 from pathways.findings import Finding
 from pathways.remarks import InvalidPresentation
 from pathways.reports.decision import first_aid
@@ -197,7 +198,7 @@ class Interview:
         """The findings of the list that may still be answered."""
         if all(name in state.given for name in state.asked):
             return ()
-        box = self.ruleset.asked(state.pathways).reach(self.ruleset.reader.read(state.given)).box
+        box = reach(self.ruleset.asked(state.pathways), self.ruleset.reader.read(state.given)).box
         open_ = {name: box & self.ruleset.findings[name].mask for name in state.asked if name not in state.given}
         return tuple(name for name, bits in open_.items() if bits & (bits - 1))
 

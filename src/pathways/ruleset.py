@@ -10,7 +10,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pathways.asked import Asked
 from pathways.decision import Decision, RuleSetRef, SiteRef, Urgency, Window
+from pathways.evaluation import decide
 from pathways.findings import Code, Finding, Space
 from pathways.presentations import Presentation, Reader
 from pathways.remarks import InvalidPresentation, Place, Remark, near
@@ -18,7 +20,6 @@ from pathways.remarks import InvalidPresentation, Place, Remark, near
 if TYPE_CHECKING:
     import networkx
 
-    from pathways.evaluation import Asked
 
 __all__ = [
     "ENGINE", "FORMAT", "UNCONFIGURED", "CatalogueItem", "Constraint", "Outcome", "Pathway", "ReferralRow", "Rule", "RuleSet", "Site",
@@ -189,15 +190,13 @@ class RuleSet:
         finding, a wrong kind, a value out of range, an unknown pathway, or answers that no patient can have together.
         """
         presentation = given if isinstance(given, Presentation) else self.reader.read(given)
-        return self.asked(pathways).decide(presentation)
+        return decide(self.asked(pathways), presentation)
 
     def asked(self, pathways: Sequence[str] | str) -> Asked:
         """The compiled question for these pathways together; made on first use and kept."""
         names = (pathways,) if isinstance(pathways, str) else tuple(pathways)
         found = self._asked.get(names)
         if found is None:
-            from pathways.evaluation import Asked
-
             self._check_pathways(names)
             # Two threads may both make it: they are equal, and one is kept.
             found = self._asked.setdefault(names, Asked(self, names))
@@ -303,7 +302,12 @@ def _window(data: Mapping[str, str] | None) -> Window | None:
 
 
 def _site(data: Mapping[str, Any] | None) -> tuple[tuple[str, Any], ...]:
-    return tuple(data.items()) if data else ()
+    """Site facts wanted: yes/no as they are, limits of a number as decimals."""
+    return tuple((name, _limits(wanted) if isinstance(wanted, Mapping) else wanted) for name, wanted in data.items()) if data else ()
+
+
+def _limits(wanted: Mapping[str, str]) -> Mapping[str, Decimal]:
+    return {operator: Decimal(limit) for operator, limit in wanted.items()}
 
 
 def _item(data: Mapping[str, Any]) -> CatalogueItem:
