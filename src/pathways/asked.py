@@ -76,7 +76,7 @@ class Posed:
         holds: tuple[Alternative, ...],
         fails: tuple[Alternative, ...] | None,  # None: fails where every cube, read as a clause, is hit
         activation: int,  # the scope of what switches the pathway on
-        items: tuple[int, ...],  # codes: where each stands in a decision, and which it is
+        items: tuple[tuple[int, int], ...],  # (number in the catalogue, where it stands in a decision)
         reassures: tuple[int, ...],  # numbers in the catalogue
         rows: tuple[Row, ...],
         certain: Reason,
@@ -243,7 +243,7 @@ class Asked:
                 if self.ruleset.items[item].reassures:
                     reassures.append(at)
                 else:
-                    items.append(ahead * len(self.catalogue) + at)
+                    items.append((at, ahead * len(self.catalogue) + at))
         for row in outcome.referrals if outcome else ():
             condition = self._condition(row.site)
             if condition is not None:

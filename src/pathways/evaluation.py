@@ -30,12 +30,13 @@ def reach(asked: Asked, presentation: Presentation) -> Reached:
     box = presentation.box
     known = presentation.known
     rest = [clause for clause in asked.clauses if not clause & known]
+    plain = presentation.plain and not rest
     if rest:
         narrowed = narrow(asked.space, box, rest)
         if narrowed is None or (narrowed[1] and find(asked.space, *narrowed) is None):
             raise explanation.contradiction(asked.ruleset, presentation)
         box, rest = narrowed
-    return Reached(asked, presentation, box, rest)
+    return Reached(asked, presentation, box, rest, plain)
 
 
 class Reached:
@@ -56,7 +57,7 @@ class Reached:
         "unsure",
     )
 
-    def __init__(self, asked: Asked, presentation: Presentation, box: int, clauses: list[int]) -> None:
+    def __init__(self, asked: Asked, presentation: Presentation, box: int, clauses: list[int], plain: bool) -> None:
         self.asked = asked
         self.presentation = presentation
         self.box = box
@@ -67,7 +68,7 @@ class Reached:
             self._residual |= scope
         self._witnesses: list[tuple[int, frozenset[Posed]]] = []  # completions, each with the rules that hold in it
         self.near: dict[Posed, list[tuple[int, Posed, int]]] = {}  # rules with those of their cubes that are open
-        self.sure, self.unsure = self._sorted_rules()  # rules that hold in every completion, and in some
+        self.sure, self.unsure = self._sorted_rules(plain)  # rules that hold in every completion, and in some
         self.lowest, self.highest = self._bounds()
 
     def exists(self, none_of: Sequence[Posed] = (), some_of: Sequence[Posed] | None = None) -> bool:
@@ -112,7 +113,7 @@ class Reached:
         """One completion, as far as the rules that are asked can tell; the last one found."""
         return self._witnesses[-1][0] if self._witnesses else self.asked.space.patient(self.box)
 
-    def _sorted_rules(self) -> tuple[list[Posed], list[Posed]]:
+    def _sorted_rules(self, plain: bool) -> tuple[list[Posed], list[Posed]]:
         asked, box, known, meets = self.asked, self.box, self.presentation.known, self.asked.space.meets
         sure: list[Posed] = []
         unsure: list[Posed] = []
@@ -122,7 +123,7 @@ class Reached:
             if not box & cube:
                 if not sure or sure[-1] is not posed:
                     sure.append(posed)
-            elif meets(box, cube):
+            elif plain or meets(box, cube):  # a finding of which nothing is known keeps some cell outside any cube
                 undecided.setdefault(posed, []).append(row)
         mixed = False
         if undecided:
@@ -297,13 +298,12 @@ class Reached:
         count = len(catalogue)
         codes: dict[int, int] = {}  # number in the catalogue → where it stands
         for posed in self.sure:
-            for code in posed.items:
-                item = code % count
+            for item, code in posed.items:
                 if item not in codes:
                     codes[item] = code
         possible: set[int] = set()
         if self.unsure:
-            possible = self._maybe_items(codes, count)
+            possible = self._maybe_items(codes)
             for item, rank in self._reassurances():
                 codes[item] = (top - rank) * count + item
         else:
@@ -318,13 +318,12 @@ class Reached:
             parts[kind].append(perhaps if code % count in possible else certain)
         return tuple(parts[0]), tuple(parts[1]), tuple(parts[2])
 
-    def _maybe_items(self, codes: dict[int, int], count: int) -> set[int]:
+    def _maybe_items(self, codes: dict[int, int]) -> set[int]:
         """Adds what rules that may hold give, and says which of it is not certain."""
         certain = set(codes)
         givers: dict[int, list[Posed]] = {}
         for posed in self.unsure:
-            for code in posed.items:
-                item = code % count
+            for item, code in posed.items:
                 if item not in certain:
                     givers.setdefault(item, []).append(posed)
                 codes[item] = min(codes.get(item, code), code)

@@ -30,18 +30,20 @@ _RANGE_KEYS = {"from": "at_least", "below": "below"}
 class Presentation:
     """What was given of one patient: finding → value or reason for absence, and the box of cells that it leaves.
 
-    `known` holds the cells of the findings that were given as one cell.
+    `known` holds the cells of the findings that were given as one cell; `plain` says that none was given in part.
     """
 
     given: Mapping[str, Any]
     box: int
     known: int
+    plain: bool
 
-    def __init__(self, given: Mapping[str, Any], box: int, known: int) -> None:
+    def __init__(self, given: Mapping[str, Any], box: int, known: int, plain: bool = False) -> None:
         # Through the slots themselves, as `Decision` does.
         _set_given(self, given)
         _set_box(self, box)
         _set_known(self, known)
+        _set_plain(self, plain)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON writes it, sorted by finding; what was left out stays out."""
@@ -56,7 +58,7 @@ class Presentation:
         return tuple(name for name, value in self.given.items() if absence(value) is None)
 
 
-_set_given, _set_box, _set_known = (vars(Presentation)[name].__set__ for name in Presentation.__slots__)
+_set_given, _set_box, _set_known, _set_plain = (vars(Presentation)[name].__set__ for name in Presentation.__slots__)
 
 
 def absence(value: Any) -> str | None:
@@ -152,7 +154,7 @@ class Reader:
         except (KeyError, TypeError):
             return self._slowly(given)  # something is not plain, or wrong: every mistake is found there
         known = both & self.space.everything
-        return Presentation(MappingProxyType(dict(given)), self.space.everything & ~(both >> shift) | known, known)
+        return Presentation(MappingProxyType(dict(given)), self.space.everything & ~(both >> shift) | known, known, True)
 
     def _slowly(self, given: Mapping[Any, Any]) -> Presentation:
         """Read what is not plain, and collect a remark for each mistake."""
