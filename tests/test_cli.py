@@ -1,0 +1,362 @@
+"""Each command does what its help says; exit status and streams are kept apart; no traceback for what a user can cause."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import pathways
+from bedside import write_rules
+from pathways.cli import COMMANDS, cli
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_rules(tmp_path_factory.mktemp("rules") / "bedside")
+
+
+@pytest.fixture(scope="module")
+def run(rules: Path) -> Run:
+    def _run(*words: str, typed: str | bytes = "", with_rules: bool = True) -> Result:
+        result = CliRunner().invoke(cli, [*words, *(["--rules", str(rules)] if with_rules else [])], input=typed)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+        return result
+
+    return _run
+
+
+DANGERS = ("--given", "airway=no", "--given", "shock=no")
+
+
+# -- triage ----------------------------------------------------------------------------------------------------------
+
+
+def test_given_answers_are_decided_without_asking(run: Run) -> None:
+    result = run("triage", "nose", *DANGERS, "--given", "drip=yes", "--arrived", "now")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Certain: WITHIN 1 HOUR\n")
+    assert "CALL NOW: ENT on call" in result.stdout
+    assert "Draft. No clinician" in result.stdout
+
+
+def test_no_level_is_printed_before_the_danger_signs_are_given(run: Run) -> None:
+    result = run("triage", "nose", "--given", "drip=yes")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("NOT YET TRIAGED: danger signs first\n")
+    assert "Look for these first" in result.stdout
+    assert "1 HOUR" not in result.stdout
+
+
+def test_json_is_the_decision(run: Run, rules: Path) -> None:
+    result = run("triage", "nose", *DANGERS, "--given", "bleeding=yes", "--json")
+    decision = pathways.load(rules).decide({"airway": False, "shock": False, "bleeding": True}, ["nose"])
+    assert result.exit_code == 0
+    assert result.stdout == decision.to_json() + "\n"
+    assert result.stderr == ""
+
+
+def test_input_is_json_from_a_file_or_the_standard_input(run: Run, tmp_path: Path) -> None:
+    known = '{"airway": "no", "shock": false, "bleeding": true, "age_years": 7}'
+    file = tmp_path / "patient.json"
+    file.write_text(known, encoding="utf-8")
+    there, here = run("triage", "nose", "--input", str(file), "--json"), run("triage", "nose", "--input", "-", "--json", typed=known)
+    assert there.exit_code == here.exit_code == 0
+    assert there.stdout == here.stdout
+    assert json.loads(here.stdout)["presentation"] == {"age_years": 7, "airway": False, "bleeding": True, "shock": False}
+
+
+def test_input_and_given_are_one_presentation_unless_they_differ(run: Run) -> None:
+    same = run("triage", "nose", "--input", "-", "--given", "age_years=7", "--json", typed='{"age_years": 7}')
+    assert same.exit_code == 0
+    other = run("triage", "nose", "--input", "-", "--given", "age_years=8", "--json", typed='{"age_years": 7}')
+    assert (other.exit_code, other.stdout) == (2, "")
+    assert other.stderr == "presentation: error[given-twice]: `age_years` is given twice, with different values\n  help: give it once\n"
+    assert run("triage", "nose", "--given", "airway=no", "--given", "airway=yes").exit_code == 2
+
+
+def test_who_is_not_covered_has_a_status_of_its_own(run: Run) -> None:
+    result = run("triage", "infant", *DANGERS, "--given", "age_years=30")
+    assert result.exit_code == 3
+    assert "NOT COVERED" in result.stdout
+    assert run("triage", "infant", *DANGERS, "--given", "age_years=30", "--json").exit_code == 3
+
+
+def test_the_site_is_a_file_of_its_own(run: Run, tmp_path: Path) -> None:
+    site = tmp_path / "here.site.yaml"
+    site.write_text("site: here\ntitle: Here\nfacts: {ent_on_site: no}\n", encoding="utf-8")
+    result = run("triage", "nose", *DANGERS, "--given", "bleeding=yes", "--site", str(site))
+    assert result.exit_code == 0
+    assert "Transfer to a hospital with ENT." in result.stdout
+    assert "Site not configured" not in result.stdout
+    assert run("triage", "nose", "--given", "bleeding=yes", "--site", str(tmp_path / "none.yaml")).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (("--given", "bleding=yes"), "", "did you mean `bleeding`?"),
+        (("--given", "bleeding=maybe"), "", "`bleeding` is a yes/no finding, and `maybe` was given"),
+        (("--given", "age_years=130"), "", "`age_years` ranges from 0 to 120 years, and"),
+        (("--given", "age_years=7w"), "", "`age_years` is a number, and `7w` was given"),
+        (("--given", "age_years=NaN"), "", "`age_years` is a number"),
+        (("--given", "age_years=1e400"), "", "`age_years` is a number"),
+        (("--given", "bleeding=yes", "--given", "stopped=yes"), "", "nothing was decided"),
+        (("--input", "-"), '{"age_years": NaN}', "`age_years` is a number, and `NaN` was given"),
+        (("--input", "-"), '{"age_years": 1e400}', "`age_years` is a number"),
+        (("--input", "-"), '{"fever": true, "fever": false}', "`fever` is given twice"),
+        (("--input", "-"), "[" * 200_000, "more than 32 levels of brackets"),
+        (("--input", "-"), "[]", "a presentation is an object of findings and values"),
+        (("--input", "-"), b"\xff", "byte 0 is not UTF-8"),
+        (("--input", "-"), "{", "not JSON"),
+        (("--input", "-"), " " * 1_000_001, "more than 1,000,000 bytes"),
+    ],
+)
+def test_a_refusal_is_one_clear_message_and_no_decision(run: Run, words: tuple[str, ...], typed: str | bytes, said: str) -> None:
+    for more in ((), ("--json",)):
+        result = run("triage", "nose", *words, *more, typed=typed)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("triage", "noose", "--json"), "did you mean `nose`?"),
+        (("triage", "nose", "nose", "--json"), "a pathway is asked twice"),
+        (("triage", "--json"), "name a pathway"),
+        (("triage",), "name a pathway"),
+        (("triage", "nose", "--given", "bleeding"), "write FINDING=VALUE"),
+        (("triage", "nose", "--arrived", "soon", "--given", "bleeding=no"), "a time on the 24-hour clock"),
+        (("triage", "nose", "--input", "."), "is a folder"),
+        (("triage", "nose", "--input", "no-such-file"), "no such file"),
+        (("triage", "nose", "--input", "a\x1b[2J"), "<U+001B>[2J"),
+        (("explain", "nose", "--why-not", "imediate"), "did you mean `immediate`?"),
+        (("show", "noose"), "did you mean `nose`?"),
+        (("show", "nose", "dripp"), "did you mean `drip`?"),
+        (("replay", "."), "is a folder"),
+    ],
+)
+def test_what_cannot_be_run_says_why(run: Run, words: tuple[str, ...], said: str) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_a_pipe_is_refused_and_not_waited_for(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for words in (("triage", "nose", "--input"), ("triage", "nose", "--json", "--site"), ("replay",)):
+        result = run(*words, str(tmp_path / "pipe"))
+        assert result.exit_code == 2
+        assert "not a regular file" in result.stderr
+
+
+# -- explain, replay -------------------------------------------------------------------------------------------------
+
+
+def test_explain_names_the_answers_and_the_smallest_change(run: Run) -> None:
+    result = run("explain", "nose", *DANGERS, "--given", "bleeding=yes", "--given", "drip=no", "--why-not", "within_1_hour")
+    assert result.exit_code == 0
+    text = " ".join(result.stdout.split())
+    assert "These rules hold - nose bleeds now (URGENT; agreed table: r-1) [nose/bleeding]" in text
+    assert "A smallest set of answers that fixes this" in text
+    assert "Why not WITHIN 1 HOUR - airway at risk (IMMEDIATE) [red_flags/airway] failed: would need airway at risk" in text
+    assert "The smallest change that would reach WITHIN 1 HOUR - airway at risk (now: no: airway at risk)" in text
+
+
+def test_explain_says_what_is_certain_already_and_what_nobody_reaches(run: Run) -> None:
+    words = ("--given", "age_years=0.5", "--given", "bleeding=no")
+    text = run("explain", "infant", *DANGERS, *words, "--why-not", "gp_if_persists", "--why-not", "within_1_hour").stdout
+    assert "Why not GP IF PERSISTS\n  - it is certain already\n" in text
+    assert "Why not WITHIN 1 HOUR\n" in text
+    assert run("explain", "nose", "--given", "bleeding=no").stdout.startswith("NOT YET TRIAGED: danger signs first\n")
+
+
+def test_replay_reproduces_or_names_what_differs(run: Run, tmp_path: Path) -> None:
+    record = tmp_path / "record.json"
+    record.write_text(run("triage", "nose", *DANGERS, "--json").stdout, encoding="utf-8")
+    same = run("replay", str(record))
+    assert (same.exit_code, same.stdout) == (0, "reproduced\n")
+    record.write_text(record.read_text(encoding="utf-8").replace('"highest":"within_1_hour"', '"highest":"immediate"'), encoding="utf-8")
+    other = run("replay", str(record))
+    assert other.exit_code == 1
+    assert other.stdout == 'urgency.highest: recorded "immediate", now "within_1_hour"\nnot reproduced: 1 difference\n'
+    record.write_text("{}", encoding="utf-8")
+    assert (run("replay", str(record)).exit_code, run("replay", str(record)).stdout) == (2, "")
+
+
+# -- reading and checking --------------------------------------------------------------------------------------------
+
+
+def test_list_names_each_pathway_and_its_complaint(run: Run) -> None:
+    assert run("list").stdout.startswith(
+        "infant  Infant with a cold: blocked nose under one year\nnose    Bumped nose: a blow to the nose\n"
+    )
+
+
+def test_show_puts_what_narrows_first_and_then_the_most_urgent(run: Run) -> None:
+    text = run("show", "nose").stdout
+    places = [text.index(f"[{rule}]") for rule in ("week", "drip", "bleeding", "older", "lump", "nothing", "airway")]
+    assert places == sorted(places)
+    assert "NARROWS r-1" in text
+    assert "! Reconstructed, not the local pathway." in text
+    assert "Otherwise: no other rule of this pathway holds" in text
+
+
+def test_show_says_whom_it_is_for_what_it_adds_and_what_is_not_encoded(run: Run) -> None:
+    infant = run("show", "infant").stdout
+    assert "applies only if: age under 1 years" in infant
+    assert "then: the rules of nose are added" in infant
+    assert "G2: needs a scan that nobody has at the bedside" in run("show", "nose").stdout
+    assert "transfer" not in infant
+    assert "Transfer to a hospital with ENT. [only where ent_on_site: no]" in run("show", "nose").stdout
+
+
+def test_a_handover_is_a_reason(run: Run) -> None:
+    words = ("--given", "age_years=0.5", "--given", "bleeding=yes", "--given", "lump=yes")
+    assert "bumped as well (adds nose; our interpretation: G1)" in run("triage", "infant", *DANGERS, *words).stdout
+
+
+def test_show_one_rule_says_what_its_findings_mean(run: Run) -> None:
+    text = run("show", "nose", "thinned").stdout
+    assert "basis: agreed table: r-1" in text
+    assert "- thinner: blood thinner - the first" in text
+    assert "place: bedside/nose.yaml:" in text
+
+
+def test_validate_gives_every_remark_with_its_place(run: Run, rules: Path, tmp_path: Path) -> None:
+    good = run("validate", str(rules), with_rules=False)
+    assert good.exit_code == 0
+    assert good.stdout.endswith("0 errors, 1 warning\n")
+    bad = write_rules(tmp_path / "bad")
+    nose = bad / "nose.yaml"
+    nose.write_text(
+        nose.read_text(encoding="utf-8").replace("when: drip", "when: drp").replace("basis: evidence", "basis: belief"), encoding="utf-8"
+    )
+    wrong = run("validate", str(bad), with_rules=False)
+    assert wrong.exit_code == 1
+    assert "bad/nose.yaml:" in wrong.stdout
+    assert "did you mean `drip`?" in wrong.stdout
+    refused = CliRunner().invoke(cli, ["triage", "nose", "--json", "--rules", str(bad)])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "did you mean `drip`?" in refused.stderr
+    assert run("validate", str(tmp_path / "none"), with_rules=False).exit_code == 2
+    assert run("validate", str(bad / "nose.yaml"), with_rules=False).exit_code == 2
+
+
+def test_test_says_which_case_failed_and_how(run: Run, rules: Path) -> None:
+    result = run("test", str(rules), with_rules=False)
+    assert result.exit_code == 1
+    assert "failed: bleeds now" in result.stdout
+    assert "highest: expected urgent, decided within_1_hour" in result.stdout
+    assert result.stdout.endswith("1 case, 0 passed, 1 failed\n")
+
+
+def test_schema_prints_one_or_all(run: Run) -> None:
+    one = json.loads(run("schema", "pathway", with_rules=False).stdout)
+    assert one["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert json.loads(run("schema", with_rules=False).stdout)["pathway"] == one
+    wrong = run("schema", "pathwya", with_rules=False)
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "did you mean `pathway`?" in wrong.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(run: Run, shell: str) -> None:
+    result = run("completion", shell, with_rules=False)
+    assert result.exit_code == 0
+    assert "_PATHWAYS_COMPLETE" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("pathways triage n", ["nose"]),
+        ("pathways triage nose --given st", ["streaks=", "stopped="]),
+        ("pathways triage nose --given stopped=", ["stopped=yes", "stopped=no", "stopped=unknown"]),
+        ("pathways triage nose --given thinner=w", ["thinner=warfarin"]),
+        ("pathways show nose dri", ["drip"]),
+        ("pathways schema pa", ["pathway"]),
+    ],
+)
+def test_pathways_rules_and_findings_complete(rules: Path, words: str, completed: list[str]) -> None:
+    from click.shell_completion import ZshComplete
+
+    first, *others = words.split()
+    last = others.pop()
+    found = ZshComplete(cli, {}, first, "_PATHWAYS_COMPLETE").get_completions([others[0], "--rules", str(rules), *others[1:]], last)
+    if others[0] == "schema":
+        found = ZshComplete(cli, {}, first, "_PATHWAYS_COMPLETE").get_completions(others, last)
+    assert [item.value for item in found] == completed
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
+    result = run(name, "--help", with_rules=False)
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+    assert f"pathways {name}" in result.stdout
+
+
+def test_help_is_never_cut_short(run: Run) -> None:
+    assert "..." not in run("--help", with_rules=False).stdout.replace("[ARGS]...", "")
+
+
+def test_a_near_command_is_named(run: Run) -> None:
+    result = run("triag", with_rules=False)
+    assert result.exit_code == 2
+    assert "`triag` is not a command: did you mean `triage`?" in result.stderr
+
+
+# -- as a process ----------------------------------------------------------------------------------------------------
+
+
+def process(*words: str, env: dict[str, str] | None = None, then: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pathways", *words]
+    if then:
+        quoted = " ".join(f"'{word}'" for word in command)
+        return subprocess.run(
+            ["/bin/bash", "-c", f"set -o pipefail; {quoted} {then}"], text=True, capture_output=True, timeout=60, check=False, env=env
+        )
+    return subprocess.run(command, text=True, capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL, env=env)
+
+
+def test_the_version_is_said(run: Run) -> None:
+    assert process("--version").stdout == f"ent-pathways {pathways.__version__}\n"
+
+
+def test_it_decides_with_no_home_and_an_ascii_locale(rules: Path) -> None:
+    bare = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE")} | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    result = process("triage", "nose", "--given", "bleeding=yes", "--rules", str(rules), env=bare)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_reader_that_has_left_is_no_traceback(rules: Path) -> None:
+    result = process("show", "nose", "--rules", str(rules), then="| true")
+    assert result.returncode in (0, 141)  # who reads may end before or after the last word
+    assert result.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_said_and_not_taken_for_success(rules: Path) -> None:
+    result = process("triage", "nose", "--given", "bleeding=yes", "--json", "--rules", str(rules), then="> /dev/full")
+    assert result.returncode == 2
+    assert result.stderr == "could not write: no space left on device\n"
+
+
+def test_text_of_rules_cannot_steer_the_terminal() -> None:
+    from pathways.reports import visible
+
+    steering = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0x200B, 0x202E, 0x2066, 0xFEFF, 0xD800]))
+    assert all(character.isprintable() for character in visible(steering))
+    assert visible("URGENT\x1b[2K\rroutine") == "URGENT<U+001B>[2K<U+000D>routine"
+    assert visible("[bold]*x*~~y~~ :smile: <b>") == "[bold]*x*~~y~~ :smile: <b>"

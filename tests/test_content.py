@@ -1,0 +1,220 @@
+"""The shipped rules say what the agreed table says, trigger by trigger, and every rule is fired by a case."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pathways
+from pathways.cases import CaseResult, run
+
+RULES = Path(__file__).parent.parent / "rules"
+RULESET = pathways.load(RULES)
+ENT = ("ent_on_call", "now", "PT4H")
+ENT_HOUR = ("ent_on_call", "now", "PT1H")
+OMFS = ("omfs_on_call", "now", "PT4H")
+OBJECT = {
+    "foreign_body_seen": True,
+    "foreign_body_kind": "bead",
+    "foreign_body_small": True,
+    "foreign_body_inert": True,
+    "foreign_body_superficial": True,
+    "foreign_body_stable": True,
+    "child_cooperative": True,
+    "age_years": 4,
+}
+ADULT = {"age_years": 40, "anticoagulant": "none"}
+SEPTUM = {**ADULT, "septum_examined": True}
+# row and trigger → pathway, what is given beside "all else absent", urgency at least, referral, items
+TRIGGERS: dict[str, tuple[str, dict[str, Any], str, tuple[str, str, str], list[str]]] = {
+    "trauma-4 active bleeding": ("nose_trauma", {**SEPTUM, "nasal_bleeding_now": True}, "urgent", ENT, ["pinch_and_lean_forward", "head_injury_advice"]),
+    "trauma-4 septal haematoma": ("nose_trauma", {**SEPTUM, "septal_haematoma": True}, "urgent", ENT, ["head_injury_advice"]),
+    "trauma-4 wound with cartilage": ("nose_trauma", {**SEPTUM, "open_wound": True, "cartilage_involved": True}, "urgent", ENT, ["head_injury_advice"]),
+    "trauma-4 CSF": ("nose_trauma", {**SEPTUM, "csf_rhinorrhoea": True}, "within_1_hour", ENT_HOUR, ["ct_head_within_the_hour", "no_balloon_nothing_in_nose"]),
+    "trauma-5 facial fracture": ("nose_trauma", {**SEPTUM, "facial_bone_fracture": True}, "urgent", OMFS, ["head_injury_advice"]),
+    "trauma-5 dental damage": ("nose_trauma", {**SEPTUM, "dental_damage": True, "tooth_avulsed": False}, "urgent", OMFS, ["head_injury_advice"]),
+    "trauma-5 eye movements": ("nose_trauma", {**SEPTUM, "reduced_eye_movements": True}, "urgent", OMFS, ["head_injury_advice"]),
+    "foreign-body-3 unstable": ("nasal_foreign_body", {**OBJECT, "foreign_body_stable": False}, "within_1_hour", ENT_HOUR, ["leave_object"]),
+    "foreign-body-3 aspiration": ("nasal_foreign_body", {**OBJECT, "aspiration_risk": True}, "within_1_hour", ENT_HOUR, ["leave_object"]),
+    "foreign-body-3 sharp": ("nasal_foreign_body", {**OBJECT, "foreign_body_sharp": True}, "within_1_hour", ENT_HOUR, ["leave_object"]),
+    "foreign-body-3 battery": ("nasal_foreign_body", {**OBJECT, "foreign_body_kind": "button_battery", "foreign_body_inert": False}, "within_1_hour", ENT_HOUR, ["battery_first_aid"]),
+    "epistaxis-2 active": ("epistaxis", {**ADULT, "nasal_bleeding_now": True}, "urgent", ENT, ["pinch_and_lean_forward"]),
+    "epistaxis-2 severe": ("epistaxis", {**ADULT, "severe_bleed": True}, "urgent", ENT, ["iv_access", "fbc", "group_and_crossmatch", "nasal_pack"]),
+    "epistaxis-2 unwell": ("epistaxis", {**ADULT, "systemically_unwell": True}, "urgent", ENT, ["iv_access"]),
+    "inflammatory-2 cellulitis": ("nasal_inflammation", {**ADULT, "facial_or_nasal_cellulitis": True}, "urgent", ENT, []),
+    "inflammatory-2 nose": ("nasal_inflammation", {**ADULT, "nasal_swelling": True}, "urgent", ENT, []),
+    "inflammatory-2 face": ("nasal_inflammation", {**ADULT, "facial_swelling": True}, "urgent", ENT, []),
+    "inflammatory-2 eyes": ("nasal_inflammation", {**ADULT, "periorbital_swelling": True, "eye_can_be_examined": True}, "urgent", ENT, []),
+}  # fmt: skip
+
+
+def decide(pathway: str, given: dict[str, Any]) -> pathways.Decision:
+    """Decide with every yes/no finding of the pathway absent that is not given and can be."""
+    from pathways.cases import unmentioned
+
+    return RULESET.decide({**given, **dict.fromkeys(unmentioned(RULESET, (pathway,), given), False)}, pathway)
+
+
+def certain_items(decision: pathways.Decision) -> set[str]:
+    return {item.id for item in (*decision.actions, *decision.advice, *decision.follow_up) if item.certainty == "certain"}
+
+
+def all_items(decision: pathways.Decision) -> set[str]:
+    return {item.id for item in (*decision.actions, *decision.advice, *decision.follow_up)}
+
+
+@cache
+def results() -> tuple[CaseResult, ...]:
+    return run(RULES, RULESET)
+
+
+def test_every_case_passes() -> None:
+    assert [f"{result.case.place}: {result.case.name}" for result in results() if not result.passed] == []
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_each_trigger_of_each_row_alone(trigger: str) -> None:
+    pathway, given, urgency, (service, contact, within), items = TRIGGERS[trigger]
+    decision = decide(pathway, given)
+    assert decision.urgency.lowest == decision.urgency.highest == RULESET.level(urgency)
+    found = {referral.service: referral for referral in decision.referrals}
+    assert (found[service].contact, found[service].within, found[service].certainty) == (contact, within, "certain")
+    assert set(items) <= certain_items(decision)
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_each_trigger_has_a_case_of_its_own(trigger: str) -> None:
+    """A case with `unmentioned: absent` in which the trigger is the only danger that is named."""
+    pathway, given, urgency, (service, _, within), _ = TRIGGERS[trigger]
+    signs = {name: value for name, value in given.items() if name not in ADULT and OBJECT.get(name) != value and name != "septum_examined"}
+    for result in results():
+        part, decision = result.case.part, result.decision
+        if result.case.pathway != pathway or part.unmentioned != "absent" or decision is None or part.pathways:
+            continue
+        if all(result.case.given.get(name) == value for name, value in signs.items()) and part.expect.urgency == urgency:
+            expected = part.expect.referrals or {}
+            if service in expected and expected[service].within == within:
+                return
+    pytest.fail(f"no case asserts {trigger}")
+
+
+def test_every_rule_is_fired_by_a_case() -> None:
+    fired = {
+        (reason.pathway, reason.rule)
+        for result in results()
+        if result.decision
+        for reason in result.decision.reasons
+        if reason.certainty == "certain"
+    }
+    rules = {(pathway.id, rule.id) for pathway in RULESET.pathways.values() for rule in pathway.rules}
+    rules |= {("red_flags", flag.id) for flag in RULESET.red_flags}
+    rules |= {(pathway.id, "otherwise") for pathway in RULESET.pathways.values() if pathway.otherwise and not pathway.otherwise_never}
+    assert rules - fired == set()
+
+
+def test_every_case_of_a_pathway_is_beside_it() -> None:
+    for name in RULESET.pathways:
+        assert (RULES / f"{name}.cases.yaml").exists(), name
+
+
+@pytest.mark.parametrize(
+    ("kind", "tool", "other"), [("bead", "wax_hook", "crocodile_forceps"), ("rubber_soft", "crocodile_forceps", "wax_hook")]
+)
+def test_the_tool_is_that_of_the_row(kind: str, tool: str, other: str) -> None:
+    decision = decide("nasal_foreign_body", {**OBJECT, "foreign_body_kind": kind})
+    assert tool in certain_items(decision)
+    assert other not in all_items(decision)
+
+
+def test_no_attempt_where_the_object_is_not_superficial() -> None:
+    decision = decide("nasal_foreign_body", {**OBJECT, "foreign_body_superficial": False})
+    assert {"wax_hook", "crocodile_forceps", "one_gentle_attempt"} & all_items(decision) == set()
+    assert [(one.service, one.within) for one in decision.referrals] == [("ent_emergency_clinic", "next_clinic")]
+
+
+@pytest.mark.parametrize("drug", ["warfarin", "doac", "heparin"])
+def test_pt_inr_where_anticoagulated(drug: str) -> None:
+    decision = decide("epistaxis", {"age_years": 40, "anticoagulant": drug, "severe_bleed": True})
+    assert "pt_inr" in certain_items(decision)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"severe_bleed": True}, {"nasal_bleeding_now": True}, {"nasal_bleeding_now": True, "severe_bleed": True}, {"bleeding_disorder": True}],
+)
+def test_no_pt_inr_where_not_anticoagulated(given: dict[str, Any]) -> None:
+    assert "pt_inr" not in all_items(decide("epistaxis", {**ADULT, **given}))
+
+
+RECURRENT = {**ADULT, "recurrent_bleeds": True}
+
+
+def test_naseptin_with_crusting_and_no_allergy() -> None:
+    assert "naseptin" in certain_items(decide("epistaxis", {**RECURRENT, "vestibulitis_or_crusting": True}))
+
+
+def test_no_naseptin_without_crusting() -> None:
+    decision = decide("epistaxis", RECURRENT)
+    assert "naseptin" not in all_items(decision)
+    assert [(one.service, one.within) for one in decision.referrals] == [("ent_emergency_clinic", "P7D")]
+
+
+@pytest.mark.parametrize("allergy", ["peanut_allergy", "soya_allergy", "neomycin_allergy", "chlorhexidine_allergy"])
+def test_no_naseptin_with_an_allergy(allergy: str) -> None:
+    assert "naseptin" not in all_items(decide("epistaxis", {**RECURRENT, "vestibulitis_or_crusting": True, allergy: True}))
+
+
+@pytest.mark.parametrize("allergy", ["peanut_allergy", "soya_allergy", "neomycin_allergy", "chlorhexidine_allergy"])
+def test_naseptin_is_never_certain_while_an_allergy_is_unknown(allergy: str) -> None:
+    decision = decide("epistaxis", {**RECURRENT, "vestibulitis_or_crusting": True, allergy: None})
+    assert "naseptin" not in certain_items(decision)
+
+
+def test_the_tonsil_pathway_says_that_it_is_a_reconstruction() -> None:
+    decision = RULESET.decide({}, "post_tonsillectomy_bleed")
+    assert any("reconstruct" in notice.lower() for notice in decision.notices)
+    assert decision.notices[0].startswith("Draft")
+
+
+def test_no_rule_rests_on_what_may_not_be_cited() -> None:
+    for pathway in RULESET.pathways.values():
+        for rule in pathway.rules:
+            assert set(rule.sources) - {"P39", "I08"}, rule.id
+
+
+NEVER_ABOVE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "bumped nose, nothing found": ("nose_trauma", SEPTUM, "none"),
+    "clean small cut": ("nose_trauma", {**SEPTUM, "open_wound": True, "wound_minor": True}, "none"),
+    "first nosebleed, stopped, well, no drugs": ("epistaxis", {**ADULT, "minutes_of_pressure": 15, "stopped_with_pressure": True}, "gp_if_persists"),
+    "bead out, both sides clear": (
+        "nasal_foreign_body",
+        {**OBJECT, "removal_attempted": True, "removal_successful": True, "both_nostrils_clear": True},
+        "none",
+    ),
+    "sweet, certain": ("nasal_foreign_body", {**OBJECT, "foreign_body_kind": "dissolving_sweet", "foreign_body_inert": False}, "none"),
+    "hay fever": ("nasal_inflammation", {**ADULT, "rhinitis": True, "symptom_days": 5, "septum_examined": True}, "gp_if_persists"),
+    "sinusitis 6 days, well": ("nasal_inflammation", {**ADULT, "sinusitis": True, "symptom_days": 6, "septum_examined": True}, "gp_if_persists"),
+    "sore vestibule": ("nasal_inflammation", {**ADULT, "vestibulitis_or_crusting": True, "symptom_days": 3, "septum_examined": True}, "gp_if_persists"),
+    "blocked 5 months, both sides, no blood": ("nasal_inflammation", {**ADULT, "rhinitis": True, "symptom_days": 150, "septum_examined": True}, "routine_referral"),
+    "slough, no blood, day 6": (
+        "post_tonsillectomy_bleed",
+        {"age_years": 7, "anticoagulant": "none", "white_slough": True, "fossa_examined": True, "observations_done": True, "days_since_surgery": 6},
+        "gp_if_persists",
+    ),
+    "crooked five weeks": ("nose_trauma", {**SEPTUM, "new_nasal_deformity": True, "days_since_injury": 35}, "routine_referral"),
+    "recurrent small bleeds, well": ("epistaxis", RECURRENT, "clinic_within_7_days"),
+    "one aspirin and a stopped bleed": ("epistaxis", {"age_years": 60, "anticoagulant": "antiplatelet", "stopped_with_pressure": True}, "clinic_within_7_days"),
+    "swollen straight nose": ("nose_trauma", {**SEPTUM, "nasal_swelling": True, "days_since_injury": 0}, "clinic_5_7_days"),
+    "deep, stable bead": ("nasal_foreign_body", {**OBJECT, "foreign_body_superficial": False}, "clinic_next_available"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("patient", NEVER_ABOVE)
+def test_never_above(patient: str) -> None:
+    pathway, given, urgency = NEVER_ABOVE[patient]
+    highest = decide(pathway, given).urgency.highest
+    assert highest is not None
+    assert highest <= RULESET.level(urgency)

@@ -1,0 +1,405 @@
+"""A decision is a record: frozen, in one order, byte-equal wherever and whenever it is made again, and ages are exact."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pathways
+import small
+from pathways import InvalidPresentation, Urgency, age_on, replay
+from pathways.schemas import schema
+
+SHIPPED = pathways.load()
+BLEED: dict[str, Any] = {"nasal_bleeding_now": True, "age_years": Decimal("7.25"), "anticoagulant": ["none", "warfarin"], "minutes_of_pressure": {"from": 5, "below": 20}, "pallor": {"unknown": "unable-to-assess"}}  # fmt: skip
+
+
+@pytest.fixture(scope="module", name="tiny")
+def tiny_rules(tmp_path_factory: pytest.TempPathFactory) -> pathways.RuleSet:
+    return small.load(tmp_path_factory.mktemp("decision"))
+
+
+# -- frozen ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_cannot_be_changed() -> None:
+    decision = SHIPPED.decide(BLEED, ["epistaxis"])
+    for name in ("status", "urgency", "referrals", "reasons", "because", "notices"):
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(decision, name, None)
+    for part in (decision.urgency, decision.urgency.highest, *decision.referrals, *decision.actions, *decision.reasons, *decision.because):
+        with pytest.raises((AttributeError, TypeError)):
+            part.id = "x"  # type: ignore[union-attr]
+    before = decision.to_json()
+    dict(decision.presentation)["age_years"] = 8
+    decision.to_dict()["reasons"].clear()
+
+    assert decision.to_json() == before
+
+
+def test_equal_decisions_are_equal_and_hash_alike() -> None:
+    one, other = SHIPPED.decide(BLEED, ["epistaxis"]), SHIPPED.decide(BLEED, ["epistaxis"])
+
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != SHIPPED.decide({}, ["epistaxis"])
+    assert all(
+        isinstance(hash(part), int)
+        for part in (one.urgency, *one.referrals, *one.actions, *one.advice, *one.reasons, *one.next_questions())
+    )
+
+
+def test_a_decision_tells_what_it_was_made_of(tiny: pathways.RuleSet) -> None:
+    decision = tiny.decide({"bleeding": True, "fever": None}, ["nose"])
+
+    assert decision.pathways == ("nose",)
+    assert decision.presentation == {"bleeding": True}
+    assert decision.engine == f"ent-pathways {pathways.__version__}"
+    assert (decision.ruleset.id, decision.ruleset.version, decision.ruleset.digest, decision.ruleset.approval) == (
+        "tiny",
+        "0.1.0",
+        tiny.digest,
+        "draft",
+    )
+    assert (decision.site.id, decision.site.digest) == ("unconfigured", "")
+    assert decision.notices == ("Draft.", "Site not configured: what depends on the place of care is shown for both cases.")
+
+
+# -- urgency -----------------------------------------------------------------------------------------------------------
+
+
+def test_levels_compare_by_order_and_print_as_their_id() -> None:
+    ids = [str(level) for level in SHIPPED.urgency]
+
+    assert ids == [level.id for level in SHIPPED.urgency]
+    assert sorted(reversed(SHIPPED.urgency)) == list(SHIPPED.urgency)
+    assert max(SHIPPED.urgency) == SHIPPED.level("immediate")
+    assert (
+        SHIPPED.level("none")
+        < SHIPPED.level("urgent")
+        <= SHIPPED.level("urgent")
+        > SHIPPED.level("routine_referral")
+        >= SHIPPED.level("none")
+    )
+    assert f"{SHIPPED.level('urgent')}" == "urgent"
+    for low, high in zip(SHIPPED.urgency, SHIPPED.urgency[1:], strict=False):
+        assert low < high
+        assert low <= high
+        assert high > low
+        assert not low >= high
+
+
+def test_a_level_does_not_compare_with_text() -> None:
+    with pytest.raises(TypeError):
+        assert SHIPPED.level("urgent") < "within_1_hour"  # type: ignore[operator]
+    assert SHIPPED.level("urgent") != "urgent"
+    assert Urgency("urgent", 3) == Urgency("urgent", 3, "another label")
+
+
+# -- canonical JSON ----------------------------------------------------------------------------------------------------
+
+
+def test_the_record_is_canonical_json() -> None:
+    text = SHIPPED.decide(BLEED, ["epistaxis"]).to_json()
+
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    assert text.isascii()
+
+
+def test_the_record_of_the_smallest_rules_in_full(tiny: pathways.RuleSet) -> None:
+    assert tiny.decide({"bleeding": True, "choking": False}, ["nose"]).to_dict() == {
+        "status": "open",  # the limit can still change
+        "urgency": {"lowest": "urgent", "highest": "urgent"},
+        "referrals": [{"service": "ent", "contact": "now", "within": "PT1H", "certain_within": "PT4H", "certainty": "certain"}],
+        "actions": [{"id": "pack", "text": "Pack the nose.", "certainty": "certain"}],
+        "advice": [],
+        "follow_up": [],
+        "reasons": [
+            {"pathway": "nose", "rule": "clot", "urgency": "urgent", "basis": "evidence", "sources": ["E1"], "certainty": "possible"},
+            {"pathway": "nose", "rule": "bleed", "urgency": "urgent", "basis": "source", "sources": ["row-1"], "certainty": "certain"},
+        ],
+        "because": [{"finding": "bleeding", "value": True}, {"finding": "choking", "value": False}],
+        "next": [{"finding": "examined", "ask": "was seen", "why": "not excluded: clot (urgent)"}],
+        "not_covered": [],
+        "maybe_not_covered": [],
+        "pathways": ["nose"],
+        "presentation": {"bleeding": True, "choking": False},
+        "site": {"id": "unconfigured", "digest": ""},
+        "ruleset": {"id": "tiny", "version": "0.1.0", "digest": tiny.digest, "approval": "draft"},
+        "notices": ["Draft.", "Site not configured: what depends on the place of care is shown for both cases."],
+        "engine": f"ent-pathways {pathways.__version__}",
+    }
+
+
+def test_the_order_in_which_answers_are_given_does_not_matter() -> None:
+    texts = {SHIPPED.decide(dict(pairs), ["epistaxis"]).to_json() for pairs in permutations(BLEED.items())}
+
+    assert len(texts) == 1
+
+
+def test_different_ways_to_write_one_answer_are_one() -> None:
+    given = {"nasal_bleeding_now": True, "minutes_of_pressure": {"unknown": "not-asked"}}
+    same = [
+        {"nasal_bleeding_now": True, "age_years": age, "minutes_of_pressure": unknown, "anticoagulant": drugs}
+        for age in (7, 7.0, Decimal("7.00"))
+        for unknown in (None, "unknown", given["minutes_of_pressure"])
+        for drugs in (["none", "doac"], ("doac", "none"), {"doac", "none"})
+    ]
+
+    assert len({SHIPPED.decide(one, ["epistaxis"]).to_json() for one in same}) == 1
+
+
+SCRIPT = """
+import json, pathways
+ruleset = pathways.load()
+given = {"nasal_bleeding_now": True, "age_years": 7.25, "anticoagulant": {"none", "warfarin", "doac"}, "pallor": {"unknown": "unable-to-assess"}}
+for asked in (["epistaxis"], ["nose_trauma", "epistaxis"], ["nasal_inflammation", "nasal_foreign_body"]):
+    print(ruleset.decide(given, asked).to_json())
+    print([str(one) for one in ruleset.decide(given, asked).why_not("immediate").change or ()])
+print(ruleset.digest)
+"""
+
+
+def test_hash_seed_locale_and_time_zone_change_no_byte() -> None:
+    """H56, H64: a Turkish locale lowers I to a dotless i, a German one writes a comma."""
+    environments: list[Mapping[str, str]] = [
+        {"PYTHONHASHSEED": "0"},
+        {"PYTHONHASHSEED": "1", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu"},
+        {"PYTHONHASHSEED": "2", "LANG": "de_DE.UTF-8", "LC_NUMERIC": "de_DE.UTF-8", "PYTHONUTF8": "0"},
+        {"PYTHONHASHSEED": "3", "LANG": "C", "LC_ALL": "C", "PYTHONOPTIMIZE": "1"},
+    ]
+    path = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(pathways.__file__).parent.parent)}
+    running = [subprocess.Popen([sys.executable, "-c", SCRIPT], env={**path, **one}, stdout=subprocess.PIPE) for one in environments]
+    outputs = [process.communicate(timeout=60)[0] for process in running]
+
+    assert [process.returncode for process in running] == [0] * len(environments)
+    assert len(set(outputs)) == 1
+    assert outputs[0].count(b"\n") == 7
+
+
+PRESENTATIONS: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, ["epistaxis"]),
+    (BLEED, ["epistaxis", "nose_trauma"]),
+    ({"foreign_body_kind": "button_battery"}, ["nasal_foreign_body"]),
+    ({"airway_compromise": True}, list(SHIPPED.pathways)),
+    ({"age_years": Decimal("6.123456789"), "throat_bleeding_now": True}, ["post_tonsillectomy_bleed"]),
+]
+
+
+@pytest.mark.parametrize(("answers", "asked"), PRESENTATIONS, ids=[", ".join(asked) for _, asked in PRESENTATIONS])
+def test_a_record_is_as_its_schema_says(answers: dict[str, Any], asked: list[str]) -> None:
+    jsonschema.Draft202012Validator(schema("decision")).validate(json.loads(SHIPPED.decide(answers, asked).to_json()))
+
+
+def test_a_record_of_nobody_covered_and_one_with_a_window_are_as_the_schema_says(tmp_path: Path) -> None:
+    window = {"urgency": "clinic", "referrals": [{"service": "ent", "within": {"from": "injury", "not_before": "P5D", "not_after": "P7D"}}]}
+    ruleset = small.ruleset(tmp_path, {"a": {}, "child": {}}, {"r": ("a", window)}, applies="child")
+    validator = jsonschema.Draft202012Validator(schema("decision"))
+    outside, inside = ruleset.decide({"child": False}, ["p"]), ruleset.decide({"child": True, "a": True}, ["p"])
+
+    assert (outside.status, outside.urgency.lowest, outside.urgency.highest, outside.not_covered) == ("not_covered", None, None, ("p",))
+    validator.validate(outside.to_dict())
+    assert inside.to_dict()["referrals"][0]["window"] == {"from": "injury", "not_before": "P5D", "not_after": "P7D"}
+    validator.validate(inside.to_dict())
+
+
+# -- replay ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("answers", "asked"), PRESENTATIONS, ids=[", ".join(asked) for _, asked in PRESENTATIONS])
+def test_a_record_is_reproduced(answers: dict[str, Any], asked: list[str]) -> None:
+    decision = SHIPPED.decide(answers, asked)
+
+    assert replay(decision.to_json(), SHIPPED) == (True, ())
+    assert replay(decision.to_json().encode(), SHIPPED).same
+    assert replay(decision.to_dict(), SHIPPED).same
+
+
+def test_a_record_is_replayed_with_the_shipped_rules_unless_others_are_given() -> None:
+    assert replay(SHIPPED.decide({}, ["epistaxis"]).to_json()).same
+
+
+TAMPERED: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "a lower urgency": ('"highest":"urgent"', '"highest":"none"', ('urgency.highest: recorded "none", now "urgent"',)),
+    "a service away": (
+        '"contact":"now","service":"ent"',
+        '"contact":null,"service":"ent"',
+        ('referrals[0].contact: recorded null, now "now"',),
+    ),
+    "another digest": ('"digest":"', '"digest":"0', ()),
+    "another text": ("Pack the nose.", "Pack nothing.", ('actions[0].text: recorded "Pack nothing.", now "Pack the nose."',)),
+    "a reason away": ('"rule":"bleed"', '"rule":"well"', ('reasons[0].rule: recorded "well", now "bleed"',)),
+    "a key more": ('"engine":', '"extra":1,"engine":', ("extra: recorded 1, now null",)),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_a_record_that_was_changed_says_what_differs(tiny: pathways.RuleSet, name: str) -> None:
+    old, new, wanted = TAMPERED[name]
+    given = {"bleeding": True, "choking": False, "examined": False, "age": 40}
+    text = tiny.decide(given, ["nose"]).to_json()
+    assert old in text
+    found = replay(text.replace(old, new), tiny)
+
+    assert not found.same
+    assert found.differences == wanted if wanted else found.differences
+
+
+def test_a_presentation_that_was_changed_gives_another_decision(tiny: pathways.RuleSet) -> None:
+    text = tiny.decide({"bleeding": True, "choking": False}, ["nose"]).to_json()
+    found = replay(text.replace('"presentation":{"bleeding":true', '"presentation":{"bleeding":false'), tiny)
+
+    assert not found.same
+    assert any(one.startswith("urgency.lowest: recorded") for one in found.differences)
+
+
+def test_a_record_made_elsewhere_names_rules_and_site(tmp_path: Path, tiny: pathways.RuleSet) -> None:
+    text = tiny.decide({"bleeding": True}, ["nose"]).to_json()
+    newer = small.load(tmp_path, ("ruleset.yaml", "version: 0.1.0", "version: 0.2.0"))
+
+    assert replay(text, newer).differences == (
+        f'ruleset.digest: recorded "{tiny.digest}", now "{newer.digest}"',
+        'ruleset.version: recorded "0.1.0", now "0.2.0"',
+    )
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["[]", "{}", "null", "7", '{"presentation": {}}', "", "{", "[" * 200_000, b"\xff"],
+    ids=["a list", "an empty object", "null", "a number", "a presentation alone", "nothing", "half of it", "brackets", "not UTF-8"],
+)
+def test_what_is_no_record_is_refused(tiny: pathways.RuleSet, record: str | bytes) -> None:
+    with pytest.raises(InvalidPresentation):
+        replay(record, tiny)
+
+
+def test_no_record_says_what_is_missing(tiny: pathways.RuleSet) -> None:
+    with pytest.raises(InvalidPresentation) as caught:
+        replay("{}", tiny)
+
+    assert str(caught.value) == "record: error[not-a-record]: a record has `presentation`\n  help: give the JSON that a decision wrote"
+
+
+@pytest.mark.parametrize("wrong", [7, None, [[]], [7], {"nose": 1}, "ear", [], ["nose", "nose"]], ids=str)
+def test_a_record_of_pathways_that_are_none_is_refused(tiny: pathways.RuleSet, wrong: Any) -> None:
+    record = {**tiny.decide({}, ["nose"]).to_dict(), "pathways": wrong}
+    with pytest.raises(InvalidPresentation):
+        replay(json.dumps(record), tiny)
+
+
+@pytest.mark.parametrize("wrong", [7, None, [], "bleeding", {"bleeding": 1}, {"blood": True}, {"age": "NaN"}], ids=str)
+def test_a_record_of_a_presentation_that_is_none_is_refused(tiny: pathways.RuleSet, wrong: Any) -> None:
+    record = {**tiny.decide({}, ["nose"]).to_dict(), "presentation": wrong}
+    with pytest.raises(InvalidPresentation):
+        replay(json.dumps(record), tiny)
+
+
+# -- threads -----------------------------------------------------------------------------------------------------------
+
+
+def test_threads_that_share_a_rule_set_get_the_same_bytes() -> None:
+    """Also while the question for their pathways is made for the first time."""
+    shared = pathways.load()
+    answers = [{**BLEED, "age_years": age} for age in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda one: shared.decide(one, ["epistaxis", "nose_trauma"]).to_json(), answers))
+
+    assert found == [SHIPPED.decide(one, ["epistaxis", "nose_trauma"]).to_json() for one in answers]
+
+
+def test_one_decision_leaves_no_trace_in_the_next(tiny: pathways.RuleSet) -> None:
+    """Nothing of a patient stays (H28), whatever was asked of the decision before."""
+    before = tiny.decide({}, ["nose"]).to_json()
+    other = tiny.decide({"bleeding": True, "choking": True}, ["nose"])
+    other.to_json()
+    other.why_not("immediate")
+
+    assert tiny.decide({}, ["nose"]).to_json() == before
+
+
+# -- ages --------------------------------------------------------------------------------------------------------------
+
+AGES = [
+    ("2020-05-17", "2020-05-17", "0"),
+    ("2020-05-17", "2020-05-18", "0.00"),
+    ("2020-05-17", "2020-05-24", "0.01"),
+    ("2020-05-17", "2020-07-05", "0.13"),
+    ("2020-05-17", "2021-05-16", "0.99"),
+    ("2020-05-17", "2021-05-17", "1"),
+    ("2020-05-17", "2022-05-16", "1.99"),
+    ("2020-05-17", "2022-05-17", "2"),
+    ("2020-05-17", "2022-11-16", "2.50"),
+    ("2020-02-29", "2021-02-28", "0.99"),
+    ("2020-02-29", "2021-03-01", "1"),
+    ("2020-02-29", "2024-02-28", "3.99"),
+    ("2020-02-29", "2024-02-29", "4"),
+    ("2020-02-29", "2024-03-01", "4.00"),
+    ("2000-02-29", "2100-02-28", "99.99"),
+    ("2000-02-29", "2100-03-01", "100"),
+    ("2019-02-28", "2020-02-28", "1"),
+    ("2019-03-01", "2020-02-29", "0.99"),
+    ("2008-12-31", "2024-12-30", "15.99"),
+    ("2008-12-31", "2024-12-31", "16"),
+    ("1904-01-01", "2024-01-01", "120"),
+]
+
+
+@pytest.mark.parametrize(("birth", "day", "age"), AGES)
+def test_age_is_counted_by_the_calendar(birth: str, day: str, age: str) -> None:
+    """Who was born on 29 February has a birthday on 1 March in other years; nobody is rounded up into the next band."""
+    assert age_on(date.fromisoformat(birth), date.fromisoformat(day)) == Decimal(age)
+
+
+def test_a_birth_after_the_day_is_an_error() -> None:
+    with pytest.raises(ValueError, match="born on 2024-05-18, after 2024-05-17"):
+        age_on(date(2024, 5, 18), date(2024, 5, 17))
+
+
+days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+
+
+@given(birth=days, day=days, later=st.integers(0, 800))
+def test_age_never_falls_while_time_passes(birth: date, day: date, later: int) -> None:
+    birth, day = min(birth, day), max(birth, day)
+    age, after = age_on(birth, day), age_on(birth, day + timedelta(days=later))
+
+    assert 0 <= age <= after
+    assert after - age <= Decimal(later) / 365 + Decimal("0.02")
+
+
+@given(birth=days, years=st.integers(0, 100))
+def test_a_birthday_is_reached_on_the_day_and_not_before(birth: date, years: int) -> None:
+    try:
+        birthday = birth.replace(year=birth.year + years)
+    except ValueError:
+        birthday = date(birth.year + years, 3, 1)
+
+    assert age_on(birth, birthday) == years
+    if years:
+        assert age_on(birth, birthday - timedelta(days=1)) < years
+
+
+@given(birth=days, day=days)
+def test_an_age_is_a_presentation(birth: date, day: date) -> None:
+    birth, day = min(birth, day), max(birth, day)
+    age = age_on(birth, day)
+    if age <= 120:
+        assert replay_of(SHIPPED.reader.read({"age_years": age}).to_dict()["age_years"]) == age
+
+
+def replay_of(written: Any) -> Decimal:
+    return Decimal(written["decimal"]) if isinstance(written, dict) else Decimal(str(written))

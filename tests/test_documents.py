@@ -1,0 +1,179 @@
+# ruff: noqa: E501 - a text stands in one line with all that is said of it
+"""YAML comes in as plain text with places, or not at all: what a file may not hold is refused at once, with its place."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from pathways.documents import Document, Scalar, read_bytes, read_document
+from pathways.remarks import Place
+
+
+def read(text: str | bytes) -> Document:
+    return read_bytes(text if isinstance(text, bytes) else text.encode(), Document("x.yaml"))
+
+
+def said(text: str | bytes) -> str:
+    """Every remark on the text; a document with a remark holds no data."""
+    document = read(text)
+    assert (document.data is None) == bool(document.remarks)
+    return "\n".join(map(str, document.remarks))
+
+
+REFUSED = {
+    "empty": ("# nothing\n", "x.yaml: error[empty]: the file holds nothing"),
+    "too-large": (b"a: " + b"x" * 1_000_000, "x.yaml: error[too-large]: the file is larger than 1,000,000 bytes\n  help: split it"),
+    "not-utf-8": (b"a: b\nc: \xe9\n", "x.yaml:2:1: error[not-utf-8]: byte 0xe9 is not UTF-8\n  help: save the file as UTF-8"),
+    "syntax": ("a: b: c", "x.yaml:1:5: error[syntax]: not YAML: mapping values are not allowed in this context\n  help: a text that holds `: ` stands in quotes"),
+    "too-deep": ("[" * 65 + "]" * 65, "x.yaml:1:65: error[too-deep]: more than 64 levels deep\n  help: name parts as definitions"),
+    "too-many": ("a: [" + "x," * 199_995 + "]", "x.yaml:1:399995: error[too-many]: more than 200,000 parts\n  help: split the file"),
+    "too-long": ("a: " + "x" * 20_001, "x.yaml:1:4: error[too-long]: a text of more than 20,000 characters\n  help: shorten it"),
+    "alias": ("a: *b", "x.yaml:1:4: error[alias]: `*b` repeats another place\n  help: write the value out, or name it as a definition"),
+    "anchor": ("a: &b c", "x.yaml:1:4: error[anchor]: `&b` names a place\n  help: write the value out, or name it as a definition"),
+    "tag": ("a: !!int 3", "x.yaml:1:4: error[tag]: `tag:yaml.org,2002:int` asks for a type\n  help: delete the tag; a value that begins with `!` stands in quotes"),
+    "merge-key": ("a: {<<: {b: c}}", "x.yaml:1:5: error[merge-key]: `<<` would merge another mapping\n  help: write the keys out"),
+    "duplicate-key": ("a: 1\nb: 2\na: 3", "x.yaml:3:1: error[duplicate-key]: `a` stands here and on line 1\n  see also: x.yaml:1:1\n  help: delete one of the two"),
+    "key-not-text": ("? [a, b]\n: c", "x.yaml:1:3: error[key-not-text]: a key is a list or a mapping\n  help: put the text in quotes"),
+    "several-documents": ("a: b\n---\nc: d", "x.yaml:2:1: error[several-documents]: a second document begins here\n  help: one file holds one document: delete `---`"),
+    "treacherous": ("a: true", "x.yaml:1:4: error[treacherous]: `true` reads differently in different tools\n  help: write `yes` or `no`, or put a text in quotes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_what_a_file_may_not_hold_is_named_with_its_place(code: str) -> None:
+    text, wanted = REFUSED[code]
+
+    assert said(text) == wanted
+
+
+@pytest.mark.parametrize("text", [b"[" * 200_000, b"[" * 50_000, b"{" * 50_000, b"- " * 50_000, b"? " * 50_000, b"a: [" + b"[]," * 300_000])
+def test_nesting_that_would_kill_the_composer_is_refused_at_once(text: bytes) -> None:
+    """200,000 brackets take a C composer down with the process; a remark comes within a second of work."""
+    began = time.process_time()
+    found = said(text)
+
+    assert time.process_time() - began < 1
+    assert found.count("error[") == 1
+    assert "error[too-deep]" in found or "error[too-many]" in found or "error[syntax]" in found
+
+
+def test_sixty_four_levels_are_read() -> None:
+    assert said("[" * 64 + "]" * 64) == ""
+
+
+HIDDEN = {
+    "a byte order mark": ("\ufeffa: b", "x.yaml:1:1: error[hidden-character]: U+FEFF (zero width no-break space) cannot be seen\n  help: delete it"),
+    "next line": ("a: b\x85c: d", "x.yaml:1:5: error[hidden-character]: U+0085 (a control character) cannot be seen\n  help: delete it"),
+    "line separator": ("a: b\u2028c: d", "x.yaml:1:5: error[hidden-character]: U+2028 (line separator) cannot be seen\n  help: delete it"),
+    "paragraph separator": ("a: b\u2029", "x.yaml:1:5: error[hidden-character]: U+2029 (paragraph separator) cannot be seen\n  help: delete it"),
+    "a change of direction": ("a:\n  b: c\u202ed", "x.yaml:2:7: error[hidden-character]: U+202E (right-to-left override) cannot be seen\n  help: delete it"),
+    "an isolate": ("a: \u2066b", "x.yaml:1:4: error[hidden-character]: U+2066 (left-to-right isolate) cannot be seen\n  help: delete it"),
+    "zero width": ("fe\u200bver: yes", "x.yaml:1:3: error[hidden-character]: U+200B (zero width space) cannot be seen\n  help: delete it"),
+    "a tag": ("a: b\U000e0041", "x.yaml:1:5: error[hidden-character]: U+E0041 (tag latin capital letter a) cannot be seen\n  help: delete it"),
+    "escape": ("a: \x1b[31mb", "x.yaml:1:4: error[hidden-character]: U+001B (a control character) cannot be seen\n  help: delete it"),
+    "null": ("a: \x00b", "x.yaml:1:4: error[hidden-character]: U+0000 (a control character) cannot be seen\n  help: delete it"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_cannot_be_seen_is_refused(name: str) -> None:
+    """Two readers would read two files (H62, H63)."""
+    text, wanted = HIDDEN[name]
+
+    assert said(text) == wanted
+
+
+@pytest.mark.parametrize("escape", [r"\u202e", r"\x1b", r"\0", r"\N", r"\L", r"\u200b", r"\ufeff"])
+def test_what_cannot_be_seen_is_refused_also_where_it_is_written_as_an_escape(escape: str) -> None:
+    """A reviewer of the page or the terminal sees the character, not the escape (H24, H62)."""
+    assert "error[hidden-character]" in said(f'a: "b{escape}c"')
+    assert "error[hidden-character]" in said(f'"a{escape}": b')
+
+
+@pytest.mark.parametrize("text", ["a: \t\r\n  b", "a: 37.5 °C, naïve, Größe", "a: 😀"])
+def test_ordinary_text_is_read(text: str) -> None:
+    assert said(text) == ""
+
+
+@pytest.mark.parametrize("typed", ["true", "True", "FALSE", "on", "Off", "y", "N", "null", "~"])
+def test_a_word_that_tools_read_differently_is_refused_unless_it_is_in_quotes(typed: str) -> None:
+    assert "error[treacherous]" in said(f"a: {typed}")
+    assert read(f'a: "{typed}"').data == {"a": typed}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["no", "yes", "010", "12:30", "2024-02-30", "1_000", "0x1F", "1e3", ".5", ".nan", ".inf", "38,5", "9" * 5_000, ">3 or so", "65"],
+)
+def test_a_scalar_stays_the_text_that_was_typed(typed: str) -> None:
+    """What YAML guesses (false, 8, 750 minutes, a day that does not exist) never happens."""
+    written = f'"{typed}"' if typed.startswith(">") else typed
+    data = read(f"a: {written}").data
+
+    assert data == {"a": typed}
+    assert isinstance(data, dict)
+    assert type(data["a"]) is Scalar
+
+
+def test_a_scalar_knows_whether_it_stood_in_quotes() -> None:
+    data = read("""[yes, "yes", 'yes']""").data
+
+    assert isinstance(data, list)
+    assert [one.quoted for one in data if isinstance(one, Scalar)] == [False, True, True]
+
+
+def test_every_nested_value_has_its_place() -> None:
+    document = read("a:\n  - b: c\n    d: [e, f]\n")
+
+    assert document.places[("a",)] == Place("x.yaml", 1, 1)
+    assert document.places[("a", 0)] == Place("x.yaml", 2, 5)
+    assert document.places[("a", 0, "d")] == Place("x.yaml", 3, 5)
+    assert document.places[("a", 0, "d", 1)] == Place("x.yaml", 3, 12)
+    assert document.place(("a", 0, "d", 7, "never")) == Place("x.yaml", 3, 5)  # the nearest thing that contains it
+    assert str(document.place(("never",))) == "x.yaml:1:1"
+
+
+def test_all_duplicates_of_a_file_are_named() -> None:
+    assert said("a: {b: 1, b: 2}\nc: {d: 1, d: 2, d: 3}").count("error[duplicate-key]") == 3
+
+
+def test_keys_in_quotes_and_plain_are_one_key() -> None:
+    assert "error[duplicate-key]" in said("a: 1\n'a': 2")
+
+
+def test_a_file_that_cannot_be_read_is_a_remark(tmp_path: Path) -> None:
+    assert [str(one) for one in read_document(tmp_path / "x.yaml", "x.yaml").remarks] == [
+        "x.yaml: error[cannot-read]: the file cannot be read: no such file or directory"
+    ]
+    assert [str(one) for one in read_document(tmp_path, "x.yaml").remarks] == [
+        "x.yaml: error[cannot-read]: the file cannot be read: is a directory"
+    ]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody writes into it, so opening it would hang for ever (H46)."""
+    os.mkfifo(tmp_path / "x.yaml")
+    before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("waited for a pipe"))
+    signal.alarm(2)
+    try:
+        found = read_document(tmp_path / "x.yaml", "x.yaml").remarks
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+    assert [one.code for one in found] == ["cannot-read"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["%YAML 1.1\n---\na: b", "a: [b", 'a: "b', "a:\n\tb: c", "a: b\n c: d\n- e", "@a", "`a`", "{a: b, c", ": : :", "a: \\", "--- >", "? "],
+)
+def test_whatever_is_typed_gives_data_or_remarks(text: str) -> None:
+    document = read(text)
+
+    assert (document.data is None) == bool(document.remarks)

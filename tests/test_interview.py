@@ -1,0 +1,387 @@
+"""The bedside dialogue: only words with one meaning change a state, no level before the danger signs, back undoes exactly."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pathways
+from bedside import DANGERS, write_rules
+from pathways.cli.bedside import screen_lines, shown_again
+from pathways.interview import Interview, Stage, State
+from pathways.reports import note, page, plain, professional
+from pathways.reports.when import When
+
+NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
+LEVELS = ("NONE", "GP IF PERSISTS", "SUSPECTED CANCER", "CLINIC 5 7 DAYS", "DISCUSS SAME DAY", "URGENT", "WITHIN 1 HOUR", "IMMEDIATE")
+
+
+@pytest.fixture(scope="module")
+def interview(tmp_path_factory: pytest.TempPathFactory) -> Interview:
+    folder = write_rules(tmp_path_factory.mktemp("rules") / "bedside")
+    return Interview(pathways.load(folder), lambda: NOW)
+
+
+def typed(interview: Interview, *words: str, names: tuple[str, ...] = ("nose",), arrived: datetime | None = NOW) -> State:
+    """The state after these words, every one of which must be understood."""
+    state = interview.start(names, arrived)
+    for word in words:
+        reply = interview.answer(state, word)
+        assert reply.state is not state, (word, reply.said)
+        state = reply.state
+    return state
+
+
+def shown(interview: Interview, state: State) -> str:
+    return " ".join(plain(screen_lines(interview, state)).split())
+
+
+# -- what is asked ---------------------------------------------------------------------------------------------------
+
+
+def test_the_complaint_is_asked_first_and_may_be_several(interview: Interview) -> None:
+    state = interview.start()
+    assert state.stage is Stage.COMPLAINT
+    assert "1 Infant with a cold - blocked nose under one year 2 Bumped nose - a blow to the nose" in shown(interview, state)
+    assert interview.answer(state, "1 2").state.pathways == ("infant", "nose")
+    assert interview.answer(state, "3").said == ("Type the number of the complaint, or several as `1 2` (1 to 2).",)
+
+
+def test_first_aid_stands_with_the_first_question_and_then_no_more(interview: Interview) -> None:
+    arrival = interview.start(("nose",))
+    assert arrival.stage is Stage.ARRIVAL
+    assert "Do at once: Pinch and lean forward." in shown(interview, arrival)
+    danger = interview.answer(arrival, "02:25").state
+    assert "NOT YET TRIAGED: danger signs first Do at once: Pinch and lean forward." in shown(interview, danger)
+    assert "Do at once" not in shown(interview, interview.answer(danger, "none").state)
+
+
+def test_arrival_is_now_only_when_it_is_typed(interview: Interview) -> None:
+    state = interview.start(("nose",))
+    assert interview.answer(state, "").state is state
+    assert interview.answer(state, "now").state.arrived == NOW
+    assert interview.answer(state, "02:25").state.arrived == NOW - timedelta(minutes=15)
+    assert interview.answer(state, "?").state.arrived is None
+    assert interview.answer(state, "soon").said == ("Arrival: a time on the 24-hour clock as 02:25, or `now`; `?` if nobody knows.",)
+
+
+def test_none_is_echoed_as_the_no_of_each_finding(interview: Interview) -> None:
+    state = typed(interview, "none")
+    assert state.echo == ("no: airway at risk", "no: looks shocked")
+    assert dict(state.given) == {"airway": False, "shock": False}
+
+
+def test_numbers_are_present_and_the_rest_is_confirmed(interview: Interview) -> None:
+    state = typed(interview, "none", "1 4")
+    assert state.echo == ("yes: bleeding now", "yes: one-sided lump")
+    text = shown(interview, state)
+    assert "And none of the others? Type `none` to confirm that each is absent, or more numbers." in text
+    assert "1 [yes] bleeding now" in text
+    assert interview.answer(state, "1").said == ("1 has its answer already; `b` goes back.",)
+    rest = interview.answer(state, "none").state
+    assert rest.echo == ("no: clear drip", "no: story does not fit")
+    assert "haematoma" not in rest.given  # whether the septum was seen is not known: "none of these" says nothing of it
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("1 none", {"airway": True, "shock": False}),
+        ("2", {"shock": True}),
+        ("?", {"airway": {"unknown": "asked-unknown"}, "shock": {"unknown": "asked-unknown"}}),
+        ("u", {"airway": {"unknown": "unable-to-assess"}, "shock": {"unknown": "unable-to-assess"}}),
+        ("? 2", {"shock": {"unknown": "asked-unknown"}}),
+        ("u 1", {"airway": {"unknown": "unable-to-assess"}}),
+        ("1 ? 2", {"airway": True, "shock": {"unknown": "asked-unknown"}}),
+        ("1 u", {"airway": True, "shock": {"unknown": "unable-to-assess"}}),
+        ("1, 2", {"airway": True, "shock": True}),
+    ],
+)
+def test_one_line_answers_a_list(interview: Interview, words: str, given: dict[str, Any]) -> None:
+    assert dict(typed(interview, words).given) == given
+
+
+@pytest.mark.parametrize(
+    "words", ["3", "0", "-1", "n", "y", "no", "none 1", "none none", "? none", "all", "1 x", "1.5", "٣", "nothing", "1" * 99]
+)
+def test_what_is_not_understood_changes_nothing(interview: Interview, words: str) -> None:
+    state = interview.start(("nose",), NOW)
+    reply = interview.answer(state, words)
+    assert reply.state is state
+    assert reply.said
+
+
+def test_findings_that_reassure_are_numbers_all_or_none(interview: Interview) -> None:
+    before = typed(interview, "none", "none")
+    assert before.asked == ("stopped", "examined")
+    assert "numbers of those that are true; `all`; `none` = none of these is true" in shown(interview, before)
+    assert interview.answer(before, "all").state.given["examined"] is True
+    assert interview.answer(before, "none").state.given["examined"] is False
+
+
+def test_a_single_question_takes_yes_and_no(interview: Interview) -> None:
+    state = typed(interview, "none", "none", "1")
+    assert "And the last one?" in shown(interview, state)
+    assert interview.answer(state, "y").state.given["examined"] is True
+    assert interview.answer(state, "n").state.given["examined"] is False
+    assert interview.answer(state, "1").state is state  # 1 is the number of another finding
+
+
+def test_numbers_are_asked_one_by_one_and_a_bare_one_is_asked_back(interview: Interview) -> None:
+    state = typed(interview, "none", "none", "all", "none")
+    assert state.stage is Stage.VALUE
+    assert state.asked == ("days_since_injury",)
+    assert interview.answer(state, "7").said == ("7 what? 7h, 7d, 7w",)
+    assert interview.answer(state, "3 d").state.echo == ("time since the injury 3 days",)
+
+
+def test_a_choice_is_one_number(interview: Interview) -> None:
+    state = typed(interview, "none", "1", "none", "all", "none")
+    assert state.asked == ("thinner",)
+    assert "1 none 2 warfarin 3 a DOAC" in shown(interview, state)
+    assert interview.answer(state, "4").said == ("Type one number from 1 to 3, `?` or `u`.",)
+    assert interview.answer(state, "2").state.given["thinner"] == "warfarin"
+
+
+def test_what_follows_from_a_measurement_is_not_asked(interview: Interview) -> None:
+    assert interview.start(("nose",), NOW).asked == DANGERS
+
+
+# -- what is shown ---------------------------------------------------------------------------------------------------
+
+
+def test_three_lines_never_a_bare_range(interview: Interview) -> None:
+    text = shown(interview, typed(interview, "none", "1"))
+    assert "Certain so far: URGENT Not excluded: WITHIN 1 HOUR, if any of: suspected CSF leak Act as WITHIN 1 HOUR until these" in text
+
+
+def test_a_danger_sign_shows_the_action_page_at_once_and_the_rest_is_optional(interview: Interview) -> None:
+    state = typed(interview, "2")
+    assert state.stage is Stage.ALARM
+    text = shown(interview, state)
+    assert "Act as IMMEDIATE: resuscitation team now Do now 1. Call the resuscitation team." in text
+    assert "CALL NOW: resuscitation team, via switchboard" in text
+    assert "The rest is optional. type `c` to go on" in text
+    assert interview.answer(state, "none").state is state
+    assert interview.answer(state, "c").state.asked == DANGERS
+
+
+def test_a_level_that_calls_somebody_shows_what_to_do_at_once_and_once(interview: Interview) -> None:
+    state = typed(interview, "none", "1")
+    text = shown(interview, state)
+    assert "Do now 1. Pinch and lean forward." in text
+    assert "CALL NOW: ENT on call" in text
+    assert "And none of the others?" in text
+    assert "Do now" not in shown(interview, interview.answer(state, "none").state)
+
+
+def test_calls_have_a_clock_time_from_arrival(interview: Interview) -> None:
+    state = typed(interview, "none", "1 none", arrived=NOW - timedelta(minutes=15))
+    assert state.decision is not None
+    text = " ".join(plain(page(state.decision, interview.ruleset, When(NOW, state.arrived))).split())
+    assert (
+        "CALL NOW: ENT on call, via switchboard; seen, or with a plan, by 03:25 (arrived 02:25); if nothing more urgent turns out, by 06:25"
+        in text
+    )
+    assert "Decided 02:40. Decide again at 03:00 (20 minutes: pinch), or on any change." in text
+    unknown = " ".join(plain(page(state.decision, interview.ruleset, When(NOW))).split())
+    assert "by 03:40 (counted from 02:40, arrival not known)" in unknown
+    late = " ".join(plain(page(state.decision, interview.ruleset, When(NOW, NOW - timedelta(hours=5)))).split())
+    assert "by 22:40 on Mon 13 March (arrived 21:40 on Mon 13 March) - that time is past" in late
+
+
+def decided(interview: Interview, **given_: Any) -> pathways.Decision:
+    dangers = dict.fromkeys(DANGERS, False)
+    faces = dict.fromkeys(("bleeding", "drip", "lump", "concern", "streaks"), False)
+    return interview.ruleset.decide({**dangers, **faces, "stopped": False, "examined": True, "haematoma": False, **given_}, ["nose"])
+
+
+def page_of(interview: Interview, decision: pathways.Decision) -> str:
+    return " ".join(plain(page(decision, interview.ruleset, When(NOW, NOW))).split())
+
+
+def test_a_window_is_dates(interview: Interview) -> None:
+    assert "ENT clinic: Thu 16 to Sat 18 March, day 5 to 7 from the injury" in page_of(
+        interview, decided(interview, stopped=True, days_since_injury=3)
+    )
+    assert "ENT clinic: today or until Wed 15 March" in page_of(interview, decided(interview, stopped=True, days_since_injury=6))
+    assert "ENT clinic: today, Tue 14 March" in page_of(interview, decided(interview, stopped=True, days_since_injury=7))
+
+
+def test_a_cancer_referral_keeps_its_own_line_under_a_higher_urgency(interview: Interview) -> None:
+    text = page_of(interview, decided(interview, lump=True, drip=True))
+    assert "Act as WITHIN 1 HOUR" in text
+    assert "Suspected cancer: its own route, whatever the urgency - Refer to suspected-cancer pathway by Tue 28 March" in text
+
+
+def test_safeguarding_stands_only_in_the_note_for_professionals(interview: Interview) -> None:
+    decision = decided(interview, concern=True, age_years=1)
+    text = page_of(interview, decision)
+    assert "safeguarding" not in text
+    assert "does not fit" not in text
+    assert "Follow the local procedure." not in text
+    assert "More stands in the note for professionals (p)" in text
+    private = " ".join(plain(professional(decision, interview.ruleset, When(NOW, NOW))).split())
+    assert private.startswith(
+        "For professionals only - do not hand to family - Follow the local procedure. - CALL NOW: child safeguarding team"
+    )
+    assert "because: infant with a story that does not fit" in private
+    assert "For professionals only - do not hand to family" in plain(note(decision, interview.ruleset, When(NOW, NOW)))
+
+
+def test_the_note_for_the_phone_has_six_lines(interview: Interview) -> None:
+    decision = decided(
+        interview, bleeding=True, stopped=False, age_years=pathways.age_on(NOW.date() - timedelta(days=50), NOW.date()), systolic=84
+    )
+    lines = note(decision, interview.ruleset, When(NOW, NOW - timedelta(minutes=15)), {"systolic": NOW}, NOW - timedelta(minutes=9))
+    first, else_ = "by 03:25 (arrived 02:25)", "by 06:25 (arrived 02:25)"
+    assert [line.lead.partition(" ")[0] for line in lines] == ["1.", "2.", "3.", "4.", "5.", "6."]
+    assert [f"{line.lead}{line.text}" for line in lines[:5]] == [
+        "1. 7 weeks old; a blow to the nose. URGENT.",
+        "2. Worst: nose bleeds now: bleeding now",
+        "3. Vital signs: systolic pressure 84 mmHg at 02:40",
+        "4. Done: first aid advised at 02:31 (pinch); say what was really done",
+        f"5. Asked: CALL NOW: ENT on call, via switchboard; seen, or with a plan, {first}; if nothing more urgent turns out, {else_}",
+    ]
+    assert lines[5].text == f"Not asked: blood thinner. DRAFT, not approved; bedside 0.1.0, {interview.ruleset.digest[:12]}; decided 02:40"
+
+
+def test_the_banner_the_version_and_the_site_stand_on_every_final_page(interview: Interview) -> None:
+    for decision in (decided(interview), decided(interview, bleeding=True), interview.ruleset.decide({}, ["nose"])):
+        text = page_of(interview, decision)
+        for said in (
+            "! Draft. No clinician",
+            "! Site not configured",
+            "! Reconstructed",
+            f"DRAFT: bedside 0.1.0, digest {interview.ruleset.digest[:12]}",
+        ):
+            assert said in text
+
+
+def test_both_values_of_an_unknown_site_are_led_by_their_condition(interview: Interview) -> None:
+    assert "Transfer to a hospital with ENT." in page_of(interview, decided(interview, bleeding=True))
+    assert "If it is not" in page_of(interview, decided(interview, bleeding=True))
+
+
+def test_what_was_not_examined_is_said(interview: Interview) -> None:
+    decision = interview.ruleset.decide(
+        {"airway": False, "shock": False, "bleeding": False, "drip": False, "examined": False, "stopped": {"unknown": "unable-to-assess"}},
+        ["nose"],
+    )
+    text = page_of(interview, decision)
+    assert "Not examined, not known - NOT EXAMINED - no: septum seen - cannot be assessed: bleeding stopped" in text
+
+
+def test_the_end_offers_what_could_still_change_actions(interview: Interview) -> None:
+    state = typed(interview, "none", "3 none", "all")
+    while state.stage is not Stage.DONE:
+        state = interview.answer(state, "?").state
+    assert interview.answer(state, "n").page == "note"
+    assert interview.answer(state, "p").page == "professional"
+    assert interview.answer(state, "w").page == "why"
+    assert interview.answer(state, "q").leave == "quit"
+    assert interview.answer(state, "new").leave == "new"
+
+
+def test_a_page_of_an_hour_ago_says_so(interview: Interview) -> None:
+    state = typed(interview, "1")
+    later = Interview(interview.ruleset, lambda: NOW + timedelta(minutes=61))
+    text = plain(shown_again(later, later.answer(state, "n")))
+    assert text.startswith("! Decided 02:40, over an hour ago: decide again.")
+    assert "over an hour ago" not in plain(shown_again(interview, interview.answer(state, "n")))
+
+
+def test_pages_wait_for_the_danger_signs(interview: Interview) -> None:
+    state = interview.start(("nose",), NOW)
+    for words in ("note", "p", "w"):
+        assert interview.answer(state, words).said == ("Nothing is decided yet: danger signs first.",)
+
+
+def test_who_is_not_covered_gets_no_level(interview: Interview) -> None:
+    decision = interview.ruleset.decide({"airway": False, "shock": False, "age_years": 5}, ["infant"])
+    text = page_of(interview, decision)
+    assert text.startswith("NOT COVERED: none of these pathways is for this patient; no urgency is given")
+    assert not any(level in text for level in LEVELS)
+
+
+# -- a contradiction -------------------------------------------------------------------------------------------------
+
+
+def test_a_contradiction_decides_nothing_and_leads_back_to_either_answer(interview: Interview) -> None:
+    state = typed(interview, "none", "1 6")
+    assert state.stage is Stage.CONFLICT
+    text = shown(interview, state)
+    assert (
+        "Nothing decided: 'yes: bleeding now' and 'yes: only streaks' cannot be true together: only streaks means that nothing runs."
+        in text
+    )
+    assert "Treat as the more serious until corrected. 1 change: yes: bleeding now 2 change: yes: only streaks" in text
+    assert not any(level in text for level in LEVELS)
+    back = interview.answer(state, "1").state
+    assert back.echo == ("taken back: yes: bleeding now",)
+    assert "1 [follows] bleeding now" in shown(interview, back)
+    assert back.decision is not None
+    assert interview.answer(state, "b").state is state.before
+
+
+# -- for every dialogue ----------------------------------------------------------------------------------------------
+
+WORDS = [
+    "none", "all", "1", "2", "3", "4", "5", "1 2", "2 4 none", "?", "u", "? 1", "u 2", "y", "n", "yes", "no", "c", "4y", "7w", "9m", "3d",
+    "6h", "40 min", "84/50", "60/40", "120", "now", "02:25", "7", "x", "",
+]  # fmt: skip
+
+
+def dialogue() -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(WORDS), max_size=14)
+
+
+def states(interview: Interview, words: list[str], names: tuple[str, ...]) -> list[State]:
+    found = [interview.start(names)]
+    for word in words:
+        found.append(interview.answer(found[-1], word).state)
+    return found
+
+
+@settings(deadline=None)
+@given(words=dialogue(), names=st.sampled_from([(), ("nose",), ("infant", "nose")]))
+def test_no_level_before_the_danger_signs_are_answered(interview: Interview, words: list[str], names: tuple[str, ...]) -> None:
+    for state in states(interview, words, names):
+        answered = all(name in state.given for name in DANGERS) or any(state.given.get(name) is True for name in DANGERS)
+        text = plain(screen_lines(interview, state))
+        assert answered or not any(level in text for level in LEVELS), text
+
+
+@settings(deadline=None)
+@given(words=dialogue())
+def test_back_undoes_exactly(interview: Interview, words: list[str]) -> None:
+    seen = states(interview, words, ())
+    for one, following in pairwise(seen):
+        if following is not one:
+            assert interview.answer(following, "b").state is one
+
+
+@settings(deadline=None)
+@given(words=dialogue(), key=st.sampled_from(["", " ", "\t", "\x1b", "\x1b[A", "\x7f", "\x00", "   ", "\u202e", "\x9b"]))
+def test_enter_space_and_escape_never_change_anything(interview: Interview, words: list[str], key: str) -> None:
+    state = states(interview, words, ())[-1]
+    reply = interview.answer(state, key)
+    assert reply.state is state
+    assert not reply.leave
+    assert not reply.page
+
+
+@settings(deadline=None)
+@given(words=dialogue(), names=st.sampled_from([(), ("nose",)]))
+def test_no_is_only_what_was_typed_as_no(interview: Interview, words: list[str], names: tuple[str, ...]) -> None:
+    state = interview.start(names)
+    for word in words:
+        following = interview.answer(state, word).state
+        denied = {name for name, value in following.given.items() if value is False and state.given.get(name) is not False}
+        assert not denied or "none" in word.split() or word in ("n", "no")
+        state = following

@@ -1,0 +1,189 @@
+# ruff: noqa: E501 - a site stands in one line with all that is said of it
+"""The place of care is stated completely or not at all, is shown both ways where it is not, and never changes the urgency."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+import pathways
+import small
+from pathways import InvalidRules, Site
+
+SHIPPED = pathways.load()
+DEPENDS = (
+    "nose.yaml",
+    "actions: [pack]",
+    "actions: [{item: pack, site: {ent_here: no}}, {item: pack, site: {minutes: {at_least: 30, below: 60}, ent_here: no}}]",
+)
+HERE = "site: here\ntitle: Here\n"
+
+
+def load_at(folder: Path, text: str, *edits: small.Edit) -> pathways.RuleSet:
+    rules = small.write(folder, *edits)
+    (folder / "here.yaml").write_text(text, encoding="utf-8")
+    return pathways.load(rules, site=folder / "here.yaml")
+
+
+REFUSED = {
+    "incomplete": ("facts: {ent_here: yes}", "here.yaml: error[site-incomplete]: the site does not state `minutes`\n  help: a site file states every fact"),
+    "nothing stated": ("facts: {}", "here.yaml: error[site-incomplete]: the site does not state `ent_here`, `minutes`\n  help: a site file states every fact"),
+    "an unknown fact": ("facts: {ent_here: yes, minutes: 5, ent_her: yes}", "here.yaml:3:36: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?"),
+    "a fact misspelt": ("facts: {ent_her: yes, minutes: 5}", "here.yaml:3:9: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?\nhere.yaml: error[site-incomplete]: the site does not state `ent_here`\n  help: a site file states every fact"),
+    "neither yes nor no": ("facts: {ent_here: maybe, minutes: 5}", "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `maybe`"),
+    "a number for yes": ("facts: {ent_here: 1, minutes: 5}", "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `1`"),
+    "yes in quotes": ('facts: {ent_here: "yes", minutes: 5}', "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `yes`"),
+    "a list": ("facts: {ent_here: [yes], minutes: 5}", "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `a list`"),
+    "a mapping": ("facts: {ent_here: yes, minutes: {at_least: 5}}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `a mapping`"),
+    "yes for a number": ("facts: {ent_here: yes, minutes: yes}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `yes`"),
+    "out of range": ("facts: {ent_here: yes, minutes: 601}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `601`"),
+    "a leading zero": ("facts: {ent_here: yes, minutes: 05}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `05`"),
+    "a number in quotes": ('facts: {ent_here: yes, minutes: "5"}', "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `5`"),
+    "an exponent": ("facts: {ent_here: yes, minutes: 1e2}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `1e2`"),
+    "another key": ("facts: {ent_here: yes, minutes: 5}\nphone: 1", "here.yaml:4:1: error[unknown-key]: `phone` is not a key here\n  help: delete it"),
+    "no facts": ("", "here.yaml:1:1: error[missing-key]: `facts` is missing\n  help: add `facts:`"),
+    "no site": ("facts: &a {}", "here.yaml:3:8: error[anchor]: `&a` names a place\n  help: write the value out, or name it as a definition"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_site_that_is_not_complete_and_right_is_refused(tmp_path: Path, name: str) -> None:
+    facts, wanted = REFUSED[name]
+    with pytest.raises(InvalidRules) as caught:
+        load_at(tmp_path, HERE + facts)
+
+    assert str(caught.value) == wanted
+
+
+def test_a_site_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRules, match=r"none\.yaml: error\[cannot-read\]"):
+        pathways.load(small.write(tmp_path), site=tmp_path / "none.yaml")
+
+
+def actions(ruleset: pathways.RuleSet) -> list[tuple[str, str]]:
+    return [(item.text, item.condition) for item in ruleset.decide({"bleeding": True}, ["nose"]).actions]
+
+
+def test_without_a_site_what_depends_on_it_is_shown_for_both_and_led_by_its_condition(tmp_path: Path) -> None:
+    ruleset = small.load(
+        tmp_path, ("nose.yaml", "actions: [pack]", "actions: [{item: pack, site: {ent_here: no}}, {item: pack, site: {ent_here: yes}}]")
+    )
+
+    assert actions(ruleset) == [
+        ("If ENT is here: Pack the nose.", "if ENT is here"),
+        ("If it is not so that ENT is here: Pack the nose.", "if it is not so that ENT is here"),
+    ]
+    assert ruleset.decide({}, ["nose"]).notices[1] == "Site not configured: what depends on the place of care is shown for both cases."
+
+
+def test_a_condition_on_a_number_is_said(tmp_path: Path) -> None:
+    assert [condition for _, condition in actions(small.load(tmp_path, DEPENDS))] == [
+        "if it is not so that ENT is here",
+        "if minutes to ENT: at least 30 and below 60 and it is not so that ENT is here",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ("{ent_here: yes, minutes: 0}", False),
+        ("{ent_here: no, minutes: 0}", True),
+        ("{ent_here: no, minutes: 45}", True),
+        ("{ent_here: yes, minutes: 45}", False),
+    ],
+)
+def test_at_a_site_what_depends_on_it_is_shown_or_not_and_without_a_condition(tmp_path: Path, facts: str, shown: bool) -> None:
+    ruleset = load_at(tmp_path, f"{HERE}facts: {facts}", DEPENDS)
+
+    assert actions(ruleset) == [("Pack the nose.", "")] * shown
+    assert len(ruleset.decide({}, ["nose"]).notices) == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [("29", False), ("29.9", False), ("30", True), ("59.999", True), ("60", False), ("600", False)]
+)
+def test_a_number_of_the_site_is_compared_as_a_number(tmp_path: Path, minutes: str, shown: bool) -> None:
+    only = ("nose.yaml", "actions: [pack]", "actions: [{item: pack, site: {minutes: {at_least: 30, below: 60}}}]")
+
+    assert actions(load_at(tmp_path, f"{HERE}facts: {{ent_here: yes, minutes: {minutes}}}", only)) == [("Pack the nose.", "")] * shown
+
+
+def test_a_referral_may_depend_on_the_site_and_its_urgency_does_not(tmp_path: Path) -> None:
+    text = "{service: ent, contact: now, within: PT1H}"
+    edit = ("nose.yaml", text, f"{text}, {{service: ent, contact: now, within: now, site: {{ent_here: no}}}}")
+    unconfigured = small.load(tmp_path, edit).decide({"clot": True, "choking": False}, ["nose"])
+    away = load_at(tmp_path, f"{HERE}facts: {{ent_here: no, minutes: 5}}", edit).decide({"clot": True, "choking": False}, ["nose"])
+
+    assert [(one.within, one.condition) for one in unconfigured.referrals] == [("PT1H", ""), ("now", "if it is not so that ENT is here")]
+    assert [(one.within, one.condition) for one in away.referrals] == [("now", "")]
+    assert unconfigured.urgency == away.urgency
+
+
+def test_a_decision_names_the_site_with_its_digest(tmp_path: Path) -> None:
+    one = load_at(tmp_path, f"{HERE}facts: {{ent_here: no, minutes: 5}}").decide({}, ["nose"]).site
+    same = load_at(tmp_path, f"# moved\nfacts: {{minutes: 5, ent_here: no}}\n{HERE}").decide({}, ["nose"]).site
+    other = load_at(tmp_path, f"{HERE}facts: {{ent_here: no, minutes: 6}}").decide({}, ["nose"]).site
+
+    assert one.id == "here"
+    assert len(one.digest) == 64
+    assert one == same
+    assert one.digest != other.digest
+
+
+def test_the_rules_have_one_digest_at_every_site(tmp_path: Path) -> None:
+    assert load_at(tmp_path, f"{HERE}facts: {{ent_here: no, minutes: 5}}").digest == small.load(tmp_path).digest
+
+
+# -- the shipped rules -------------------------------------------------------------------------------------------------
+
+SITES = [
+    Site("here", MappingProxyType({**dict(zip(SHIPPED.site_facts, answers, strict=False)), "travel_minutes": minutes}), "d")
+    for answers in product((True, False), repeat=3)
+    for minutes in (0, 45)
+]
+PRESENTATIONS: list[tuple[str, dict[str, Any]]] = [
+    ("epistaxis", {}),
+    ("epistaxis", {"severe_bleed": True, "nasal_bleeding_now": True, "age_years": 70}),
+    ("epistaxis", {"shock_signs": True}),
+    ("nose_trauma", {"septal_haematoma": True, "age_years": 9}),
+    ("nose_trauma", {"nasal_bleeding_now": True}),
+    ("nasal_foreign_body", {"foreign_body_kind": "button_battery"}),
+    ("nasal_foreign_body", {"foreign_body_sharp": True}),
+    ("nasal_inflammation", {"proptosis": True}),
+    ("nasal_inflammation", {"facial_or_nasal_cellulitis": True}),
+    ("post_tonsillectomy_bleed", {"throat_bleeding_now": True, "age_years": 6}),
+    ("post_tonsillectomy_bleed", {}),
+]
+
+
+@pytest.mark.parametrize(("pathway", "given"), PRESENTATIONS)
+def test_urgency_and_reasons_never_depend_on_the_site(pathway: str, given: dict[str, Any]) -> None:
+    plain = SHIPPED.decide(given, [pathway])
+    for site in SITES:
+        decision = SHIPPED.at(site).decide(given, [pathway])
+
+        assert (decision.urgency, decision.reasons) == (plain.urgency, plain.reasons)
+        # Without a site everything is shown that any site shows.
+        assert {item.id for item in decision.actions} <= {item.id for item in plain.actions}
+        assert {one.service for one in decision.referrals} <= {one.service for one in plain.referrals}
+        assert not any(part.condition for part in (*decision.referrals, *decision.actions, *decision.advice, *decision.follow_up))
+        assert decision.notices[0] == SHIPPED.notice
+        assert "Site not configured" not in "".join(decision.notices)
+
+
+def test_what_depends_on_the_site_is_led_by_its_condition_in_the_shipped_rules() -> None:
+    found = [
+        part
+        for pathway, given in PRESENTATIONS
+        for decision in [SHIPPED.decide(given, [pathway])]
+        for part in (*decision.referrals, *decision.actions)
+        if part.condition
+    ]
+
+    assert len(found) >= 5
+    assert all(part.condition.startswith("if ") for part in found)
+    assert all(part.text.startswith(part.condition[0].upper() + part.condition[1:] + ": ") for part in found if hasattr(part, "text"))
