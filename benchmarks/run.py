@@ -159,7 +159,7 @@ def shipped(rounds: int) -> None:
         actions: dict[str, tuple[Callable[[Any], object], Sequence[Any]]] = {
             "decide": (lambda given, name=name: ruleset.decide(given, name), steps * 5),
             "next": (lambda decision: decision.next_questions(), decisions * 5),
-            "why not": (lambda decision: decision.why_not(top), decisions * 5),
+            "why not": (lambda decision, top=top: decision.why_not(top), decisions * 5),
         }
         found = compared(actions, rounds)
         said = ", ".join(f"{key} {value / 1000:.2f} ms" for key, value in found.items())

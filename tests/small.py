@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a rule stands in one line, so that a test can replace it
 """The smallest rule folder with one of everything, variants of it, and tiny rule sets made from plain data.
 
 The other tests use it so that what a test is about stands in the test.

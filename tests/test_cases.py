@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a case stands in one line with all that is said of it
 """A case file is read as strictly as a rule file, and a case that fails says how the decision differs."""
 
 from __future__ import annotations

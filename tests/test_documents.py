@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a text stands in one line with all that is said of it
 """YAML comes in as plain text with places, or not at all: what a file may not hold is refused at once, with its place."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a mistake stands in one line with all that is said of it
 """A rule folder loads whole, or every mistake in it is told with its place, its other side and its cure."""
 
 from __future__ import annotations
@@ -48,6 +47,10 @@ STRUCTURE: dict[str, tuple[list[small.Edit], str]] = {
     "no unit": ([(FINDINGS, "unit: Cel", "unit: F")], "rules/findings.yaml:9:70: error[wrong-kind]: `F` is not a unit that is used here\n  help: a UCUM unit: a, d, min, h, s, /min, /mo, mm[Hg], Cel, kg, {score}, {count}, 1"),
     "a text for a list": ([(NOSE, "actions: [pack]", "actions: pack")], "rules/nose.yaml:11:86: error[wrong-shape]: a list is expected here, not the text `pack`"),
     "a list for a mapping": ([(NOSE, "when: clot, then: {urgency: urgent, referrals: [{service: ent, contact: now, within: PT1H}]}", "when: clot, then: [urgent]")], "rules/nose.yaml:7:35: error[wrong-shape]: a mapping is expected here, not a list"),
+    "a list for the facts of a site": ([(NOSE, "actions: [pack]", "actions: [{item: pack, site: [ent_here]}]")], "rules/nose.yaml:11:109: error[wrong-shape]: a mapping is expected here, not a list"),
+    "an item that is neither a name nor a mapping": ([(NOSE, "actions: [pack]", "actions: [[pack]]")], "rules/nose.yaml:11:96: error[wrong-shape]: a text is expected here, not a list"),
+    "an item without its place of care": ([(NOSE, "actions: [pack]", "actions: [{item: pack}]")], "rules/nose.yaml:11:96: error[missing-key]: `site` is missing\n  help: add `site:`"),
+    "a code that nobody verified": ([(FINDINGS, "means: blood runs,", 'means: blood runs, codes: [{system: snomed, code: "249366005", match: exact, verified_by: [""]}],')], "rules/findings.yaml:3:118: error[wrong-shape]: string should have at least 1 character"),
     "a mapping for a text": ([(NOSE, "title: Nose\n", "title: {a: b}\n")], "rules/nose.yaml:2:1: error[wrong-shape]: a text is expected here, not a mapping"),
     "an empty text": ([(NOSE, "title: Nose\n", 'title: ""\n')], "rules/nose.yaml:2:1: error[wrong-shape]: string should have at least 1 character"),
     "the pathway in another file": ([(NOSE, "pathway: nose", "pathway: ear")], "rules/nose.yaml:1:1: error[file-name]: the file holds the pathway `ear`\n  help: name the file ear.yaml"),

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - an answer stands in one line with all that is said of it
 """What is known of a patient is read exactly or refused: nothing is guessed, nothing ignored, whatever comes through a door."""
 
 from __future__ import annotations

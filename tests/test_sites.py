@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a site stands in one line with all that is said of it
 """The place of care is stated completely or not at all, is shown both ways where it is not, and never changes the urgency."""
 
 from __future__ import annotations

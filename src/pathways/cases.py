@@ -12,6 +12,7 @@ from pathways.documents import Document, Scalar, read_document
 from pathways.findings import ABSENCE, Finding, number
 from pathways.loader import fit
 from pathways.model import Case, ExpectedReferral, WindowPart
+from pathways.presentations import mistakes
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, near
 from pathways.ruleset import RuleSet
 from pathways.sites import site_of
@@ -87,7 +88,7 @@ def _read(part: Case, pathway: str, n: int, document: Document, ruleset: RuleSet
     if part.site:
         try:
             written = {**{key: Scalar("no" if fact["kind"] == "yes_no" else "0") for key, fact in ruleset.site_facts.items()}, **part.site}
-            ruleset = ruleset.at(site_of("case", written, ruleset, document))
+            ruleset = ruleset.at(site_of("case", written, ruleset, document, (n, "site")))
         except InvalidRules as error:
             remarks.extend(error.remarks)
     pathways = tuple(part.pathways or (pathway,))
@@ -118,9 +119,13 @@ def _applies(ruleset: RuleSet, finding: Finding, box: int) -> bool:
 def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Iterator[Remark]:
     expect = part.expect
     place = document.place((n, "case"))
-    for name in part.given:
+    for name, value in part.given.items():
+        at = document.place((n, "given", name))
         if name not in ruleset.findings:
-            yield Remark("unknown-finding", f"`{name}` is not a finding", document.place((n, "given", name)), near(name, ruleset.findings))
+            yield Remark("unknown-finding", f"`{name}` is not a finding", at, near(name, ruleset.findings))
+            continue
+        for remark in mistakes(ruleset.findings[name], _value(ruleset.findings[name], value)):
+            yield remark._replace(place=at)
     for name in part.pathways or ():
         if name not in ruleset.pathways:
             yield Remark("unknown-pathway", f"`{name}` is not a pathway", document.place((n, "pathways")), near(name, ruleset.pathways))
@@ -191,7 +196,7 @@ def run_case(case: ReadCase) -> CaseResult:
         said = "; ".join(remark.message for remark in error.remarks)
         missing = [name for name in expect.refused or () if f"`{name}`" not in said]
         if expect.refused is None or missing:
-            return CaseResult(case, (f"refused: expected {expect.refused or 'a decision'}, decided: {said}",), (), None)
+            return CaseResult(case, (f"refused: expected {', '.join(expect.refused or ()) or 'a decision'}, decided: {said}",), (), None)
         return CaseResult(case, (), (), None)
     if expect.refused is not None:
         return CaseResult(case, (f"refused: expected {', '.join(expect.refused)}, decided {decision.status}",), _rules(decision), decision)

@@ -134,7 +134,9 @@ def _name(name: str, kinds: Kinds, path: Path) -> Condition:
         raise _unknown(name, kinds, path)
     if finding.kind != "yes_no":
         example = (
-            f"{{{name}: {{at_least: {finding.range[0]}}}}}" if finding.kind == "number" else f"{{{name}: {next(iter(finding.values))}}}"
+            f"{{{name}: {{at_least: {finding.range[0]}}}}}"
+            if finding.kind == "number"
+            else f"{{{name}: {next(iter(finding.values), 'value')}}}"
         )
         raise InvalidCondition("wrong-kind", f"`{name}` is a {finding.kind}, not a yes/no finding", path, f"compare it: {example}")
     return YesNo(str(name), True)

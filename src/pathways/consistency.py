@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pathways.conditions import AllOf, Condition, Named, Not, YesNo, findings_of, walk
+from pathways.conditions import OPERATORS, AllOf, Condition, Named, Not, YesNo, findings_of, walk
 from pathways.documents import Document, Path_
+from pathways.findings import number
 from pathways.model import OutcomePart, SiteItemPart, WindowPart
 from pathways.remarks import Place, Remark, Severity, near
 
@@ -31,9 +32,9 @@ def remarks(authored: Authored, complete: bool) -> Iterator[Remark]:
 
 
 def _unknown(kind: str, name: str, names: Iterable[str], place: Place) -> Remark:
-    return Remark(
-        f"unknown-{kind}", f"`{name}` is not a {kind} of this rule set", place, near(name, names) or f"declare it, or name another {kind}"
-    )
+    article = "an" if kind[0] in "aeiou" else "a"
+    help = near(name, names) or f"declare it, or name another {kind}"
+    return Remark(f"unknown-{kind.replace(' ', '-')}", f"`{name}` is not {article} {kind} of this rule set", place, help)
 
 
 # -- findings and groups ---------------------------------------------------------------------------------------------
@@ -159,6 +160,10 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
     """No definition uses itself, and none hides a finding or a shared definition."""
     shared = authored.documents["ruleset.yaml"]
     for name in authored.definitions:
+        if name in RESERVED_NAMES:
+            yield Remark(
+                "reserved-name", f"`{name}` is a word of the rule language", shared.place(("definitions", name)), "choose another name"
+            )
         if name in authored.findings.findings:
             yield Remark(
                 "name-twice", f"`{name}` is a definition and a finding", shared.place(("definitions", name)), "rename the definition"
@@ -167,6 +172,9 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
         yield Remark("definition-cycle", f"`{name}` is defined by itself", shared.place(("definitions", name)), "cut the circle")
     for pathway in authored.pathways.values():
         for name in pathway.definitions:
+            if name in RESERVED_NAMES:
+                place = pathway.document.place(("definitions", name))
+                yield Remark("reserved-name", f"`{name}` is a word of the rule language", place, "choose another name")
             other = "a finding" if name in authored.findings.findings else "a shared definition" if name in authored.definitions else ""
             if other:
                 yield Remark(
@@ -248,6 +256,7 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
         if isinstance(referral.within, WindowPart):
             timely = True
         elif referral.within not in ruleset.limits:
+            timely = True  # as far as anybody can tell
             yield _unknown("limit", referral.within, ruleset.limits, document.place((*at, "within")))
         else:
             timely = timely or limits.index(referral.within) <= allowed
@@ -295,13 +304,30 @@ def _site(authored: Authored, wanted: Mapping[str, Any] | None, document: Docume
             yield _unknown("site fact", name, authored.ruleset.site_facts, document.place((*path, name)))
         elif fact.kind == "yes_no" and value not in ("yes", "no"):
             yield Remark("wrong-kind", f"`{name}` is yes or no", document.place((*path, name)))
-        elif fact.kind == "number" and not isinstance(value, dict):
+        elif fact.kind == "number" and not _limits(value):
             yield Remark("wrong-kind", f"`{name}` is a number", document.place((*path, name)), "compare it: {at_least: 30}")
+
+
+def _limits(value: Any) -> bool:
+    """Whether a value compares a number: operators with numbers, one at least."""
+    return isinstance(value, dict) and bool(value) and all(key in OPERATORS and number(limit) is not None for key, limit in value.items())
+
+
+def site_facts_fit(authored: Authored) -> Iterator[Remark]:
+    """A site fact that is a number says in which unit and range."""
+    document = authored.documents["ruleset.yaml"]
+    for name, fact in authored.ruleset.site_facts.items():
+        for key in ("unit", "range", "resolution") if fact.kind == "number" else ():
+            if getattr(fact, key) is None:
+                yield Remark("missing-key", f"the number `{name}` has no `{key}`", document.place(("site_facts", name)), f"add `{key}:`")
 
 
 def rules_fit(authored: Authored) -> Iterator[Remark]:
     """A rule has an outcome or hands over; its sources exist and may carry it; what narrows a row says which gap allows it."""
     for pathway in authored.pathways.values():
+        if pathway.part.pathway in RESERVED_NAMES:
+            place = pathway.document.place(("pathway",))
+            yield Remark("reserved-name", f"`{pathway.part.pathway}` is a word of the rule language", place, "choose another name")
         for name, rule in pathway.part.rules.items():
             place = pathway.document.place(("rules", name))
             if name in RESERVED_NAMES:
@@ -539,6 +565,7 @@ CHECKS: tuple[Check, ...] = (
     gates_end,
     definitions_end,
     levels_fit,
+    site_facts_fit,
     items_fit,
     outcomes_fit,
     rules_fit,

@@ -66,6 +66,9 @@ def read_document(file: Path, name: str | None = None) -> Document:
     """Read FILE; a document with remarks has no data that could be used."""
     document = Document(name or str(file))
     try:
+        if not file.is_file() and not file.is_dir() and file.exists():
+            document.remarks.append(Remark("cannot-read", "not a regular file", Place(document.file), "copy it into a file"))
+            return document
         with file.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
@@ -117,9 +120,13 @@ def _unreadable(raw: bytes, file: str) -> Iterator[Remark]:
     for found in _HIDDEN.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
-        name = unicodedata.name(found.group(), "a control character").lower()
-        yield Remark("hidden-character", f"U+{ord(found.group()):04X} ({name}) cannot be seen", Place(file, line, column), "delete it")
+        yield _hidden(found.group(), Place(file, line, column))
         return
+
+
+def _hidden(character: str, place: Place) -> Remark:
+    name = unicodedata.name(character, "a control character").lower()
+    return Remark("hidden-character", f"U+{ord(character):04X} ({name}) cannot be seen", place, "delete it")
 
 
 def _forbidden(text: str, file: str) -> Iterator[Remark]:
@@ -173,6 +180,9 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
             document.remarks.append(Remark("key-not-text", "a key is a list or a mapping", place, "put the text in quotes"))
             continue
         key = key_node.value
+        if hidden := _HIDDEN.search(key):
+            document.remarks.append(_hidden(hidden.group(), place))
+            continue
         if key in data:
             first = document.places[(*path, key)]
             document.remarks.append(
@@ -189,6 +199,9 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
 
 def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Scalar:
     quoted = bool(node.style)
+    if hidden := _HIDDEN.search(node.value):  # written as an escape
+        place = Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        document.remarks.append(_hidden(hidden.group(), place))
     if not quoted and _TREACHEROUS.match(node.value):
         place = Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1)
         document.remarks.append(

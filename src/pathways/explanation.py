@@ -11,13 +11,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pathways.decision import Answer, Change, MissedRule, Question, Urgency, WhyNot
-from pathways.presentations import Presentation, absence, as_json
+from pathways.presentations import Presentation, absence, as_json, told
 from pathways.remarks import InvalidPresentation, Place, Remark
 from pathways.solver import eliminated, find, repaired
 
 if TYPE_CHECKING:
     from pathways.asked import Posed
     from pathways.evaluation import Reached
+    from pathways.findings import Space
     from pathways.ruleset import RuleSet
 
 __all__ = ["because", "contradiction", "next_questions", "optional_questions", "why_not"]
@@ -39,6 +40,8 @@ def smallest(names: Sequence[str], bits: dict[str, int], counterexample: Callabl
         if box is None:
             return chosen
         missing = [name for name in names if not box & bits[name]]
+        if not missing:
+            raise AssertionError("a counterexample that agrees with every answer")
         for name in list(missing):
             if len(missing) == 1:
                 break
@@ -105,6 +108,8 @@ def because(reached: Reached) -> tuple[Answer, ...]:
         lowest = highest = len(ruleset.urgency)  # nothing may hold: fixed once no rule can
     at_least = [posed for posed in asked.rules if posed.rank >= lowest]
     fixed = lowest == highest and reached.covered() if reached.highest >= 0 else True
+    # Where some completions have no urgency, the bound is that of the others: only one of those can speak against it.
+    below = None if reached.highest < 0 or reached.covered() else [posed for posed in asked.rules if 0 <= posed.rank < lowest]
     above = [posed for posed in asked.rules if posed.rank > highest] if reached.highest >= 0 else [p for p in asked.rules if p.rank >= 0]
 
     keep = asked.scope
@@ -117,7 +122,7 @@ def because(reached: Reached) -> tuple[Answer, ...]:
 
     def counterexample(names: Sequence[str]) -> int | None:
         box = _box(ruleset, bits, names)
-        found = asked.exists(box, clauses, at_least, None, start) if at_least else None
+        found = asked.exists(box, clauses, at_least, below, start) if at_least and below != [] else None
         if found is None and fixed:
             # One rule at a time, so that each is first tried close to the patient at hand.
             found = next((one for posed in above if (one := asked.exists(box, clauses, (), (posed,), start)) is not None), None)
@@ -155,8 +160,8 @@ def _involved(ruleset: RuleSet, culprits: Sequence[str]) -> Iterator[str]:
 
 
 def _shown(presentation: Presentation, name: str) -> str:
-    value = as_json(presentation.given[name])
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    value = presentation.given[name]
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else told(value)
 
 
 # -- the next question -----------------------------------------------------------------------------------------------
@@ -330,7 +335,7 @@ def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change
     bits = _given_bits(reached.presentation, ruleset)
     given = _box(ruleset, bits, bits)
     ways = sorted(
-        (len(space.names(given & cube)), posed.order, cube, further)
+        (len(_turned(reached, cube, further)), posed.order, cube, further)
         for posed in rules
         if posed.rank >= rank
         for cube, further in posed.holds
@@ -343,7 +348,7 @@ def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change
                 break
             if (number, cube) in hopeless:
                 continue
-            turned = space.names(given & cube)
+            turned = _turned(reached, cube, further)
             kept = [name for name in bits if name not in turned]
             clauses = [*ruleset.clauses, *further]
             for gone in combinations(kept, total - cost):
@@ -356,6 +361,27 @@ def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change
             if total == cost and find(space, space.everything & ~cube, clauses) is None:
                 hopeless.add((number, cube))
     return None
+
+
+def _turned(reached: Reached, cube: int, further: Sequence[int]) -> list[str]:
+    """The findings that keep the box out of the cube, and the fewest that hit every clause which is not hit already."""
+    space, box = reached.asked.space, reached.box
+    names = space.names(box & cube)
+    settled = box & ~space.scope(box & cube)
+    open_ = [clause for clause in further if find(space, settled, [clause]) is None or _may_miss(space, settled, clause)]
+    demands = [frozenset(space.names(clause)) for clause in open_]
+    if any(not demand & set(names) for demand in demands):
+        names += [
+            name
+            for name in hitting_set([demand - set(names) for demand in demands if not demand & set(names)], list(space.findings))
+            if name
+        ]
+    return names
+
+
+def _may_miss(space: Space, box: int, clause: int) -> bool:
+    """Whether some patient of the box has none of the clause's cells: no finding has its cells within the clause."""
+    return not any(box & space.masks[name] and not box & space.masks[name] & ~clause for name in space.names(clause))
 
 
 def _changed(reached: Reached, name: str, found: int) -> Change:

@@ -21,7 +21,7 @@ UNITS = {  # UCUM unit → as it is said
     "a": "years", "d": "days", "min": "minutes", "h": "hours", "s": "seconds", "/min": "per minute", "/mo": "per month",
     "mm[Hg]": "mmHg", "Cel": "°C", "kg": "kg", "{score}": "", "{count}": "", "1": "",
 }  # fmt: skip
-LONGEST_NUMBER = 30  # characters; a longer numeral is a mistake or an attack (hazards H44)
+LONGEST_NUMBER = 400  # characters; a longer numeral is a mistake or an attack (hazards H44)
 
 
 class Code(NamedTuple):

@@ -89,7 +89,12 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
     shared: dict[str, Any] = {}
     documents: dict[str, Document] = {}
     for name, model in SHARED.items():
-        document = read_document(folder / name, f"{folder.name}/{name}")
+        file = folder / name
+        if file.exists() and not _inside(file, folder):
+            remarks.append(_outside(file, folder))
+            document = Document(f"{folder.name}/{name}")
+        else:
+            document = read_document(file, f"{folder.name}/{name}")
         documents[name] = document
         shared[name] = _modelled(document, model, remarks)
     pathways: dict[str, tuple[PathwayFile, Document]] = {}
@@ -121,17 +126,20 @@ def _pathway_files(folder: Path, remarks: list[Remark]) -> Iterator[Path]:
     for file in sorted(folder.glob("*.yaml")):
         if file.name in NOT_PATHWAYS or file.name.endswith((".cases.yaml", ".site.yaml")):
             continue
-        if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
-            remarks.append(
-                Remark(
-                    "outside",
-                    "not a regular file inside the rule folder",
-                    Place(f"{folder.name}/{file.name}"),
-                    "copy the file into the folder",
-                )
-            )
+        if not _inside(file, folder):
+            remarks.append(_outside(file, folder))
             continue
         yield file
+
+
+def _inside(file: Path, folder: Path) -> bool:
+    """Whether it is a regular file of the folder, links followed (H46)."""
+    return file.resolve().is_relative_to(folder.resolve()) and file.is_file()
+
+
+def _outside(file: Path, folder: Path) -> Remark:
+    place = Place(f"{folder.name}/{file.name}")
+    return Remark("outside", "not a regular file inside the rule folder", place, "copy the file into the folder")
 
 
 def _modelled(document: Document, model: type[Model], remarks: list[Remark]) -> Model | None:
@@ -159,11 +167,11 @@ def _salvaged(data: Any, model: Any) -> Any:
             # Misspelt keys first: what they leave missing is no mistake of its own.
             misspelt = [one for one in error.errors() if one["type"] == "extra_forbidden"]
             for one in misspelt or error.errors():
-                _cut(data, one["loc"], one["type"])
+                _cut(data, one["loc"], one["type"], one.get("ctx", {}))
     return None
 
 
-def _cut(data: Any, location: tuple[int | str, ...], kind: str) -> None:
+def _cut(data: Any, location: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) -> None:
     path, _ = _located(data, location)
     holder = data
     if kind == "extra_forbidden":
@@ -173,6 +181,11 @@ def _cut(data: Any, location: tuple[int | str, ...], kind: str) -> None:
         value = holder.pop(path[-1], None) if path and isinstance(holder, dict) else None
         if found and value is not None:
             holder.setdefault(found[0], value)
+    elif kind == "literal_error" and path and path[0] != "rules":
+        for step in path[:-1]:
+            holder = holder[step]
+        allowed = context["expected"].split("'")[1::2]
+        holder[path[-1]] = Scalar("neither" if "neither" in allowed else allowed[0])
     elif kind in ("string_type", "missing") and len(location) == 1 and isinstance(data, dict):
         data[location[0]] = Scalar("unreadable")
     elif len(path) >= 2 and path[0] == "rules" and isinstance(data.get("rules"), dict):
@@ -184,7 +197,11 @@ def fit(document: Document, data: Any, model: Any) -> tuple[Any, list[Remark]]:
     try:
         return TypeAdapter(model).validate_python(data), []
     except ValidationError as error:
-        return None, list(_structure(document, data, error))
+        found = list(_structure(document, data, error))
+        # No mistake goes without a word: what is refused is told, if only in pydantic's own words.
+        return None, found or [
+            Remark("wrong-shape", str(error.errors()[0]["msg"]), document.place(_located(data, error.errors()[0]["loc"])[0]))
+        ]
 
 
 def _structure(document: Document, data: Any, error: ValidationError) -> Iterator[Remark]:
@@ -197,10 +214,13 @@ def _structure(document: Document, data: Any, error: ValidationError) -> Iterato
     for one in error.errors():
         path, here = _located(data, one["loc"])
         kind = one["type"]
-        if (kind in ("string_type", "literal_error") and isinstance(here, dict)) or (
-            kind in ("model_type", "dict_type") and not isinstance(here, dict) and len(one["loc"]) != len(path)
+        # Of the two branches of "a text or a mapping", told apart by a name that stands in no file, one speaks of what was written.
+        branch = len(one["loc"]) > len(path) and (not path or one["loc"][-1] != path[-1]) and kind != "missing"
+        if branch and (
+            (kind in ("string_type", "literal_error") and isinstance(here, dict))
+            or (kind in ("model_type", "dict_type") and not isinstance(here, dict))
         ):
-            continue  # the other branch of "a text or a mapping" speaks of what was written
+            continue
         place = document.place(path)
         name = str(one["loc"][-1]) if one["loc"] else ""
         context = one.get("ctx", {})
@@ -216,7 +236,8 @@ def _structure(document: Document, data: Any, error: ValidationError) -> Iterato
             case "string_pattern_mismatch":
                 id_like = "a-z0-9_" in context["pattern"]
                 help = "ids are small letters, digits and underscores, and begin with a letter" if id_like else ""
-                yield Remark("ill-formed", f"`{_short(here)}` does not match {context['pattern']}", place, help)
+                written = one["loc"][-2] if name == "[key]" else here
+                yield Remark("ill-formed", f"`{_short(written)}` does not match {context['pattern']}", place, help)
             case "yes_no" | "number" | "day" | "duration" | "unit":
                 yield Remark("wrong-kind", one["msg"], place, context.get("help", ""))
             case _:

@@ -172,7 +172,7 @@ class CodePart(Part):
     system: Literal["snomed", "icd10"]
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.]+$", max_length=18)]
     match: Literal["exact", "near", "broader", "narrower"]
-    verified_by: list[str]
+    verified_by: list[Text]
 
 
 class FindingPart(Part):

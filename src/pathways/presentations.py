@@ -19,7 +19,7 @@ from typing import Any
 from pathways.findings import ABSENCE, Finding, Space, number
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
-__all__ = ["Presentation", "Reader", "answer_of", "from_json"]
+__all__ = ["Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
 
 MAX_JSON_BYTES = 1_000_000
 MAX_JSON_DEPTH = 32
@@ -92,7 +92,7 @@ def _number_json(value: Any) -> int | float | dict[str, str]:
     if exact == exact.to_integral_value():
         return int(exact)
     short = float(exact)
-    return short if number(repr(short)) == exact else {"decimal": format(exact.normalize(), "f")}
+    return short if number(repr(short)) == exact else {"decimal": format(exact, "f")}
 
 
 def decimal_of(value: Any) -> Decimal | None:
@@ -164,9 +164,9 @@ class Reader:
         for name, value in given.items():
             finding = self.space.findings.get(name) if isinstance(name, str) else None
             if finding is None:
-                remarks.append(unknown_finding(str(name), self.space.findings))
+                remarks.append(unknown_finding(told(name), self.space.findings))
                 continue
-            found = list(_mistakes(finding, value))
+            found = list(mistakes(finding, value))
             remarks.extend(found)
             if found:
                 continue
@@ -198,16 +198,33 @@ def unknown_finding(name: str, findings: Mapping[str, Finding]) -> Remark:
     )
 
 
+def told(value: Any, depth: int = 0) -> str:
+    """A given value in words for a message, whatever it is: never longer than a line, never an error of its own."""
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, Mapping) and depth < 2:
+        text = "{" + ", ".join(f"{told(key, depth + 1)}: {told(one, depth + 1)}" for key, one in list(value.items())[:5]) + "}"
+    elif isinstance(value, list | tuple | set | frozenset) and depth < 2:
+        text = "[" + ", ".join(told(one, depth + 1) for one in list(value)[:5]) + "]"
+    elif isinstance(value, Mapping | list | tuple | set | frozenset):
+        text = "..."
+    else:
+        try:
+            text = str(value)
+        except ValueError:
+            text = "a number of very many digits"  # CPython writes no integer of more than 4,300
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def _wrong(finding: Finding, value: Any, help: str, code: str = "wrong-kind", what: str = "") -> Remark:
-    shown = str(value) if isinstance(value, str | Decimal) else repr(value)
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    shown = told(value)
     return Remark(code, f"`{finding.id}` {what or f'is a {_KINDS[finding.kind]}'}, and `{shown}` was given", Place("presentation"), help)
 
 
 _KINDS = {"yes_no": "yes/no finding", "choice": "choice", "number": "number"}
 
 
-def _mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+def mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
     """What is wrong with one value; nothing where it can be read."""
     if value is None or (type(value) is str and value == "unknown"):
         return
@@ -253,7 +270,7 @@ def _number_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
             elif not low <= end <= high:
                 yield _wrong(finding, value[key], f"a number from {said}", "out-of-range", f"ranges from {said}")
         start, stop = ends.get("from"), ends.get("below")
-        if start is not None and stop is not None and start >= stop:
+        if stop is not None and stop <= (low if start is None else start):
             yield _wrong(finding, dict(value), "`from` lies under `below`", "empty-range", "has no value in that range")
         return
     exact = decimal_of(value)
@@ -342,6 +359,8 @@ def _of_json(finding: Finding | None, value: Any) -> Any:
     if isinstance(value, dict) and set(value) == {"decimal"} and isinstance(value["decimal"], str):
         exact = number(value["decimal"])
         return value if exact is None else exact
+    if isinstance(value, dict):
+        return {key: _of_json(None, end) for key, end in value.items()}  # a range
     return value
 
 

@@ -32,6 +32,10 @@ def replay(record: str | bytes | Mapping[str, Any], ruleset: RuleSet | None = No
             raise InvalidPresentation(
                 [Remark("not-a-record", f"a record has `{key}`", Place("record"), "give the JSON that a decision wrote")]
             )
+    if not isinstance(data["pathways"], list) or not all(type(name) is str for name in data["pathways"]):
+        raise InvalidPresentation(
+            [Remark("not-a-record", "`pathways` is not a list of names", Place("record"), "give the JSON that a decision wrote")]
+        )
     if ruleset is None:
         from pathways import load
 

@@ -14,7 +14,7 @@ from pathways.asked import Asked
 from pathways.decision import Decision, RuleSetRef, SiteRef, Urgency, Window
 from pathways.evaluation import decide
 from pathways.findings import Code, Finding, Space
-from pathways.presentations import Presentation, Reader
+from pathways.presentations import Presentation, Reader, told
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class RuleSet:
     def asked(self, pathways: Sequence[str] | str) -> Asked:
         """The compiled question for these pathways together; made on first use and kept."""
         names = (pathways,) if isinstance(pathways, str) else tuple(pathways)
-        found = self._asked.get(names)
+        found = self._asked.get(names) if all(isinstance(name, str) for name in names) else None
         if found is None:
             self._check_pathways(names)
             # Two threads may both make it: they are equal, and one is kept.
@@ -206,16 +206,16 @@ class RuleSet:
         remarks = [
             Remark(
                 "unknown-pathway",
-                f"`{name}` is not a pathway",
+                f"`{told(name)}` is not a pathway",
                 Place("pathways"),
-                near(str(name), self.pathways) or f"one of: {', '.join(self.pathways)}",
+                near(told(name), self.pathways) or f"one of: {', '.join(self.pathways)}",
             )
             for name in names
-            if name not in self.pathways
+            if not isinstance(name, str) or name not in self.pathways
         ]
         if not names:
             remarks.append(Remark("no-pathway", "no pathway is asked", Place("pathways"), f"name one of: {', '.join(self.pathways)}"))
-        if len(set(names)) < len(names):
+        if not remarks and len(set(names)) < len(names):
             remarks.append(Remark("pathway-twice", "a pathway is asked twice", Place("pathways"), "name each once"))
         if remarks:
             raise InvalidPresentation(remarks)
