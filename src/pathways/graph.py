@@ -7,9 +7,9 @@ leaves of their own kind: what they add belongs to the other pathway's graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pathways.solver import absorbed
 
@@ -41,38 +41,53 @@ class Ask:
 
 
 Node: TypeAlias = Leaf | Ask
-# Cubes with what each gives; sorted so that the first is the most urgent.
-Given: TypeAlias = tuple[tuple[int, str], ...]
+# A cube with what it gives, its rank, and whether its rule is the pathway's own; most urgent first.
+Row: TypeAlias = tuple[int, str, int, bool]
+Rows: TypeAlias = tuple[Row, ...]
+Cubes: TypeAlias = tuple[int, ...]
 
 
 class Graph:
-    """Builds shared nodes for one rule set; finding order is that of the groups, dangers first."""
+    """Builds shared nodes for one pathway: the most urgent row that holds wins; `otherwise` is (value, rank), if it has one.
 
-    def __init__(self, space: Space, order: list[str]) -> None:
+    `otherwise` holds where the pathway covers the patient and no row of its own holds, whatever the shared red flags say.
+    """
+
+    def __init__(self, space: Space, order: list[str], otherwise: tuple[str, int] | None) -> None:
         self.space = space
         self.order = {name: n for n, name in enumerate(order)}
-        self._made: dict[Given, Node] = {}
+        self.otherwise = otherwise
+        self._made: dict[tuple[Rows, Cubes], Node] = {}
         self._shared: dict[tuple[str, tuple[tuple[int, Node], ...]], Ask] = {}
 
-    def node(self, given: Given, otherwise: str | None) -> Node:
-        """The node that decides between these cubes: the first that holds wins, and `otherwise` if none does."""
-        if not given:
-            return Leaf(otherwise)
-        if given[0][0] == 0:
-            return Leaf(given[0][1])
-        found = self._made.get(given)
+    def node(self, rows: Rows, covers: Cubes) -> Node:
+        """The node that decides between these rows; `covers` are the cubes in which the pathway is for the patient."""
+        best = rows[0] if rows and rows[0][0] == 0 else None
+        own = any(row[3] and row[0] == 0 for row in rows)
+        rival = self.otherwise is not None and not own and bool(covers) and (best is None or best[2] < self.otherwise[1])
+        if best is not None and not rival:
+            return Leaf(best[1])
+        # What must be known first: the rows above what holds already, and whether `otherwise` may hold.
+        open_ = [row[0] for row in rows if row[0] and (best is None or row[3])]
+        if not open_ and rival and 0 not in covers:
+            open_ = list(covers)
+        if not open_:
+            if rival and self.otherwise is not None:
+                return Leaf(self.otherwise[0])
+            return Leaf(best[1] if best else None)
+        found = self._made.get((rows, covers))
         if found is None:
-            name = min((one for cube, _ in given for one in self.space.names(cube)), key=self.order.__getitem__)
-            found = self._made[given] = self._branch(name, given, otherwise)
+            name = min((one for cube in open_ for one in self.space.names(cube)), key=self.order.__getitem__)
+            found = self._made[rows, covers] = self._branch(name, rows, covers)
         return found
 
-    def _branch(self, name: str, given: Given, otherwise: str | None) -> Node:
+    def _branch(self, name: str, rows: Rows, covers: Cubes) -> Node:
         finding = self.space.findings[name]
         mask = finding.mask
         ways: dict[Node, int] = {}
         for bit, _ in finding.cells():
-            rest = _simplified((cube & ~mask, value) for cube, value in given if not cube & bit)
-            node = self.node(rest, otherwise)
+            rest = _simplified((cube & ~mask, *row) for cube, *row in rows if not cube & bit)
+            node = self.node(rest, absorbed(cube & ~mask for cube in covers if not cube & bit))
             ways[node] = ways.get(node, 0) | bit
         if len(ways) == 1:
             return next(iter(ways))
@@ -80,29 +95,33 @@ class Graph:
         return self._shared.setdefault((name, branches), Ask(name, branches))
 
 
-def _simplified(given: Iterator[tuple[int, str]]) -> Given:
-    """The cubes without those that a more urgent one, or an equal one, already covers."""
-    kept: list[tuple[int, str]] = []
-    for cube, value in given:
-        if not any(other & ~cube == 0 for other, _ in kept):
-            kept = [(other, said) for other, said in kept if said != value or cube & ~other != 0]
-            kept.append((cube, value))
+def _simplified(rows: Iterable[Any]) -> Rows:
+    """The rows without those that another row, as urgent and of the same kind, already covers."""
+    kept: list[Row] = []
+    for row in rows:
+        if not any(other[0] & ~row[0] == 0 and other[3] == row[3] for other in kept):
+            kept.append(tuple(row))
     return tuple(kept)
 
 
 def urgency_graph(ruleset: RuleSet, pathway: str) -> Node:
     """The urgency of one pathway, shared red flags included, as a graph; relies on handovers being looked at apart."""
     one = ruleset.pathways[pathway]
-    rows: list[tuple[int, int, str]] = []
+    covers = (0,) if one.applies is None else one.applies
+    rows: list[Row] = []
     for rule in (*ruleset.red_flags, *one.rules):
         rank = rule.outcome.urgency.rank if rule.outcome else -1
         value = rule.outcome.urgency.id if rule.outcome else f"handover:{rule.handover}"
-        rows += [(-rank, cube, value) for cube in absorbed(rule.cubes)]
-    otherwise = one.otherwise.urgency.id if one.otherwise else None
-    return _builder(ruleset).node(_simplified((cube, value) for _, cube, value in sorted(rows)), otherwise)
+        own = rule.pathway == pathway
+        everything = ruleset.space.everything
+        within = (a | b for a in rule.cubes for b in covers if ruleset.space.meets(everything, a | b))
+        cubes = absorbed(within) if own else rule.cubes
+        rows += [(cube, value, rank, own) for cube in cubes]
+    otherwise = (one.otherwise.urgency.id, one.otherwise.urgency.rank) if one.otherwise else None
+    return _builder(ruleset, otherwise).node(_simplified(sorted(rows, key=lambda row: (-row[2], row[0]))), covers)
 
 
-def _builder(ruleset: RuleSet) -> Graph:
+def _builder(ruleset: RuleSet, otherwise: tuple[str, int] | None) -> Graph:
     """Asks in the order of the groups, and a gate before what it gates."""
     groups = {name: n for n, name in enumerate(ruleset.groups)}
     place: dict[str, tuple[int, int]] = {}
@@ -114,7 +133,7 @@ def _builder(ruleset: RuleSet) -> Graph:
             place[name] = (max([own, *(group for group, _ in gates)]), 1 + max((depth for _, depth in gates), default=0))
         return place[name]
 
-    return Graph(ruleset.space, sorted(ruleset.findings, key=placed))
+    return Graph(ruleset.space, sorted(ruleset.findings, key=placed), otherwise)
 
 
 def graph_of(ruleset: RuleSet, pathway: str, rule: str | None = None) -> networkx.DiGraph[int]:
@@ -128,7 +147,7 @@ def graph_of(ruleset: RuleSet, pathway: str, rule: str | None = None) -> network
         start = urgency_graph(ruleset, pathway)
     else:
         found = {one.id: one for one in (*ruleset.red_flags, *ruleset.pathways[pathway].rules)}[rule]
-        start = _builder(ruleset).node(tuple((cube, "holds") for cube in found.cubes), "does not hold")
+        start = _builder(ruleset, ("does not hold", -1)).node(tuple((cube, "holds", 0, True) for cube in found.cubes), (0,))
     graph: networkx.DiGraph[int] = networkx.DiGraph(pathway=pathway, rule=rule)
     numbers: dict[Node, int] = {}
 

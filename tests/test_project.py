@@ -1,0 +1,178 @@
+"""What the project says of itself is so: the README's list, the words it never uses, the codes, the vocabulary, what a decision imports."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pathways
+from pathways import shipped
+from pathways.documents import read_document
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "rules"
+SOURCE = Path(pathways.__file__).parent
+RULESET = pathways.load(RULES)
+HERE = Path(__file__).parent
+
+
+def listed(name: str) -> list[list[str]]:
+    """The lines of a list beside this file, cut at tabs; comments apart."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+# -- rules that narrow a row -------------------------------------------------------------------------------------------
+
+
+def narrowing() -> list[str]:
+    """A line for each rule that narrows a row, in the order of the pathways and of their rules."""
+    gaps = {gap for gap in RULESET.content()["sources"]["gaps"]}  # noqa: C416 - ids, not resolutions
+    return [
+        f"- `{rule.pathway}`, `{rule.id}`: {rule.title}. Narrows {', '.join(rule.narrows)}; reason in {', '.join(one for one in rule.sources if one in gaps)}."
+        for pathway in RULESET.pathways.values()
+        for rule in pathway.rules
+        if rule.narrows
+    ]
+
+
+def test_the_readme_lists_every_rule_that_narrows_a_row() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search("<!-- narrows -->\n(.*?)<!-- /narrows -->", text, re.DOTALL)
+
+    assert found, "the README has no list between <!-- narrows --> and <!-- /narrows -->"
+    assert [line for line in found.group(1).splitlines() if line] == narrowing()
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+NEVER = re.compile(r"\b(safe|safely|safer|validated|compliant)\b", re.IGNORECASE)
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Every text of the rule files, and the README without its code."""
+    for file in sorted(RULES.glob("*.yaml")):
+        document = read_document(file, file.name)
+        yield from ((str(document.place(path)), text) for path, text in scalars(document.data, ()))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    yield "README.md", re.sub(r"```.*?```|`[^`]*`", "", readme, flags=re.DOTALL)
+
+
+def scalars(data: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(data, str):
+        yield path, data
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        if isinstance(key, str):
+            yield (*path, key), key.replace("_", " ")
+        yield from scalars(value, (*path, key))
+
+
+def test_nothing_claims_to_be_safe_validated_or_compliant() -> None:
+    assert [(place, found.group()) for place, text in texts() for found in NEVER.finditer(text)] == []
+
+
+def test_the_readme_says_draft_and_what_it_is_not() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert "drafts: no clinician has approved them" in text
+    assert "does not replace" in text
+    assert "regulatory status is not determined" in text
+
+
+# -- codes and vocabulary ----------------------------------------------------------------------------------------------
+
+
+def test_every_code_was_read_in_a_named_public_file() -> None:
+    verified = {(system, code): set(files.split(",")) for system, code, files, _ in listed("verified_codes.txt")}
+    for finding in RULESET.findings.values():
+        for code in finding.codes:
+            assert (code.system, code.code) in verified, f"{code.code} of {finding.id} is not among the codes that were read"
+            assert set(code.verified_by) <= verified[code.system, code.code], f"{code.code} of {finding.id} was read elsewhere"
+            assert code.verified_by
+
+
+def test_a_code_says_one_thing() -> None:
+    """An exact code stands for one finding only."""
+    exact = [
+        code.code for finding in RULESET.findings.values() for code in finding.codes if code.match == "exact" and code.system == "snomed"
+    ]
+
+    assert len(exact) == len(set(exact))
+
+
+def test_every_finding_of_the_vocabulary_is_in_the_rule_set() -> None:
+    wanted = [name for (name,) in listed("vocabulary_ids.txt")]
+
+    assert len(wanted) > 100
+    assert [name for name in wanted if name not in RULESET.findings] == []
+
+
+def test_every_finding_is_read_or_says_that_it_is_reserved() -> None:
+    from pathways.loader import remarks_of
+
+    assert [str(remark) for remark in remarks_of(RULES) if remark.code in ("never-read", "reserved-but-read")] == []
+
+
+# -- what the code does not do -----------------------------------------------------------------------------------------
+
+BANNED = {"eval", "exec", "compile", "pickle", "marshal", "shelve", "__import__"}
+YAML_DOORS = {"load", "load_all", "safe_load", "safe_load_all", "full_load", "full_load_all", "unsafe_load", "unsafe_load_all"}
+
+
+@pytest.mark.parametrize("file", sorted(SOURCE.rglob("*.py")), ids=lambda file: str(file.relative_to(SOURCE)))
+def test_no_module_runs_data_or_constructs_yaml(file: Path) -> None:
+    """H45: a rule file is text, and stays text."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                assert name not in BANNED
+            case ast.Import(names=names):
+                assert not {alias.name for alias in names} & BANNED
+            case ast.ImportFrom(module=module):
+                assert module not in BANNED
+            case ast.Attribute(value=ast.Name(id="yaml"), attr=name):
+                assert name not in YAML_DOORS
+
+
+HEAVY = ("pydantic", "yaml", "jsonschema", "networkx", "click", "rich", "importlib.metadata")
+AUTHORS = (
+    "loader",
+    "compiler",
+    "conditions",
+    "consistency",
+    "documents",
+    "model",
+    "graph",
+    "sites",
+    "cases",
+    "shipped",
+    "replaying",
+    "cli",
+)
+SCRIPT = """
+import json, sys
+from pathways.ruleset import RuleSet
+ruleset = RuleSet(json.load(open(sys.argv[1]))["compiled"])
+decision = ruleset.decide({"nasal_bleeding_now": True, "age_years": 7.5}, ["epistaxis", "nose_trauma"])
+decision.to_json(), decision.next_questions(), decision.optional_questions(), decision.why_not("immediate")
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_a_decision_and_all_its_explanations_import_nothing_heavy(tmp_path: Path) -> None:
+    shipped.write(RULES, tmp_path / "compiled.json")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(tmp_path / "compiled.json")], env=environment, capture_output=True, timeout=60, check=True
+    )
+    modules = set(json.loads(done.stdout))
+
+    assert not modules & {*HEAVY, *(f"pathways.{name}" for name in AUTHORS)}
