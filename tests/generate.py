@@ -15,7 +15,7 @@ from typing import Any
 
 from oracle import FALSE, OTHERWISE, RED_FLAGS, TRUE, Key, Known, Patient, Reading, Span, Value, resolved
 
-PARTS = {"few unknown": 30, "threshold": 20, "many unknown": 20, "all known": 27, "one value changed": 3}  # per cent
+PARTS = {"few unknown": 32, "threshold": 22, "many unknown": 22, "all known": 21, "one value changed": 3}  # per cent
 REASONS = ("not-asked", "asked-unknown", "unable-to-assess")
 TENTH = Decimal("0.1")
 
