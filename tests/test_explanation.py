@@ -368,6 +368,42 @@ def test_what_switches_a_pathway_on_is_asked_before_what_the_pathway_reads(tmp_p
     assert asked(ruleset, {"after_surgery": False}) == []
 
 
+def test_a_pathway_that_is_switched_on_is_not_switched_on_again(tmp_path: Path) -> None:
+    findings = {"door": {}, "window": {}, "a": {}}
+    rules = {"in": ("door", ">other"), "or_in": ("window", ">other")}
+    others = {"other": {"rules": {"r": ("a", "urgent")}, "otherwise": "discuss_same_day"}}
+    ruleset = small.ruleset(tmp_path, findings, rules, otherwise="discuss_same_day", others=others)
+
+    assert asked(ruleset, {}) == ["door"]
+    assert asked(ruleset, {"door": True}) == ["a"]
+    assert asked(ruleset, {"door": False}) == ["window"]
+
+
+def test_an_alternative_that_another_one_has_overtaken_is_not_asked_for(tmp_path: Path) -> None:
+    findings = {"a": {"group": "first"}, "b": {"group": "last"}, "c": {"group": "middle"}}
+    rules = {"r": ({"any": [{"all": ["a", "b"]}, {"all": ["c", "b"]}]}, "urgent")}
+    ruleset = small.ruleset(tmp_path, findings, rules, otherwise="discuss_same_day", groups=("first", "middle", "last"))
+
+    assert asked(ruleset, {"a": True}) == ["b"]
+    assert asked(ruleset, {"a": False}) == ["c"]
+    # What `otherwise` waits for is the same.
+    ruleset = small.ruleset(tmp_path, findings, {"r": (rules["r"][0], "none")}, otherwise="urgent", groups=("first", "middle", "last"))
+    assert asked(ruleset, {"a": True}) == ["b"]
+
+
+def test_what_waits_for_a_gate_is_not_shown_beside_it(tmp_path: Path) -> None:
+    """Shown on another screen, somebody may have seen it already; beside its gate, the gate's answer opens it."""
+    findings = {"a": {"group": "one"}, "gate": {"group": "one"}, "b": {"group": "one", "applies": "gate"}}
+    rules = {"r": ("a", "urgent"), "s": ("b", "urgent")}
+    ruleset = small.ruleset(tmp_path, findings, rules, otherwise="discuss_same_day")
+    assert asked(ruleset, {}) == ["a", "gate"]
+
+    findings["gate"] = {"group": "two"}
+    ruleset = small.ruleset(tmp_path, findings, rules, otherwise="discuss_same_day", groups=("one", "two"))
+    first, second = ruleset.decide({}, ["p"]).next_questions()
+    assert (first.finding, first.if_seen, second.finding, second.if_seen) == ("a", False, "b", True)
+
+
 def test_only_what_was_not_asked_is_asked(tmp_path: Path) -> None:
     ruleset = small.ruleset(tmp_path, {"a": {}}, {"r": ("a", "urgent")}, otherwise="discuss_same_day")
 

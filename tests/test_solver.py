@@ -16,7 +16,7 @@ import small
 from pathways.conditions import Kinds, Not, cubes, english, parse, tree, walk
 from pathways.findings import Finding, Space
 from pathways.ruleset import findings_of_rows
-from pathways.solver import absorbed, apart, eliminated, find, narrow, repaired
+from pathways.solver import absorbed, apart, eliminated, find, merged, narrow, repaired
 
 
 def space_of(sizes: list[int]) -> Space:
@@ -169,6 +169,26 @@ def test_gates_are_eliminated_only_where_they_decide_nothing_that_is_kept(data: 
     rest = eliminated(space, box, question.clauses, keep, gates)
 
     assert possible(question, keep, rest) == possible(question, keep, question.clauses)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_what_is_merged_says_the_same_of_everybody(data: st.DataObject) -> None:
+    space = space_of(data.draw(st.lists(st.sampled_from([2, 2, 3, 4]), min_size=1, max_size=4)))
+    cubes_ = data.draw(st.lists(st.integers(0, space.everything), max_size=6))
+    wide = merged(space, cubes_)
+
+    assert len(wide) <= len(cubes_)
+    for patient in patients(space, space.everything):
+        assert any(not patient & cube for cube in wide) == any(not patient & cube for cube in cubes_)
+
+
+def test_alternatives_that_together_exclude_nothing_are_one() -> None:
+    space = space_of([2, 2])
+    a, not_a, b, not_b = 0b0001, 0b0010, 0b0100, 0b1000
+    assert merged(space, [a, not_a]) == (0,)
+    assert merged(space, [a | b, a | not_b]) == (a,)
+    assert set(merged(space, [a | b, not_a | not_b])) == {a | b, not_a | not_b}
 
 
 @settings(deadline=None, max_examples=200)

@@ -18,7 +18,7 @@ from pathways.findings import UNITS, Finding, Space
 from pathways.loader import Authored, AuthoredPathway
 from pathways.model import OutcomePart, RedFlagPart, RulePart, SiteItemPart, WindowPart
 from pathways.remarks import InvalidRules, Remark
-from pathways.solver import find
+from pathways.solver import find, merged
 
 __all__ = ["compile_rules", "content_of"]
 
@@ -128,7 +128,7 @@ class _Compiler:
 
     def _cubes(self, condition: Condition, definitions: Mapping[str, Condition], document: Document, path: Path_) -> tuple[int, ...]:
         try:
-            return cubes(condition, self.space, definitions)
+            return merged(self.space, cubes(condition, self.space, definitions))
         except TooWide as error:
             self.remarks.append(
                 Remark("condition-too-wide", f"the condition has {error}", document.place(path), "make a rule of each alternative")

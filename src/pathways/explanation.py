@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pathways.decision import Answer, Change, MissedRule, Question, Urgency, WhyNot
 from pathways.presentations import Presentation, absence, as_json, told
 from pathways.remarks import InvalidPresentation, Place, Remark
-from pathways.solver import eliminated, find, repaired
+from pathways.solver import absorbed, eliminated, find, repaired
 
 if TYPE_CHECKING:
     from pathways.asked import Posed
@@ -218,19 +218,22 @@ class _Watch:
 
     def read(self, posed: Posed) -> list[str]:
         """The open findings to ask for one rule, gates apart: what switches its pathway on before what it reads."""
-        box = self.reached.box
-        live = 0
-        for row in self.reached.near.get(posed, ()):
-            live |= box & row[0]
+        live = self.open(posed)
         if posed.fails is not None:
             for cube, _ in posed.holds:
-                live |= box & cube
-            for other, rows in self.reached.near.items():
+                live |= self.reached.box & cube
+            for other in self.reached.near:
                 if other.pathway == posed.pathway:
-                    for row in rows:
-                        live |= box & row[0]
+                    live |= self.open(other)
         live &= self.askable_bits
         return self.space.names(live & posed.activation or live)
+
+    def open(self, posed: Posed) -> int:
+        """The open cells that speak against a rule: of each way in which it may hold, unless another asks less of the same."""
+        live = 0
+        for cube in absorbed([self.reached.box & row[0] for row in self.reached.near.get(posed, ())]):
+            live |= cube
+        return live
 
     def gated(self, name: str) -> list[str]:
         """The finding, or the open findings that its gate waits for."""
@@ -274,9 +277,13 @@ class _Watch:
         )
 
     def waits(self, name: str, group: str) -> bool:
-        """Whether a yes/no finding of the group waits for a gate that is asked elsewhere."""
+        """Whether a yes/no finding of the group waits for gates that are all asked elsewhere; beside its gate it would come too early."""
         finding = self.findings[name]
-        return finding.group == group and finding.kind == "yes_no" and name not in self.gated(name)
+        return (
+            finding.group == group
+            and finding.kind == "yes_no"
+            and all(gate != name and self.findings[gate].group != group for gate in self.gated(name))
+        )
 
     def question(self, name: str, posed: Posed, optional: bool, if_seen: bool) -> Question:
         finding = self.findings[name]

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from pathways.findings import Space
 
-__all__ = ["Alternative", "absorbed", "apart", "eliminated", "find", "narrow", "repaired"]
+__all__ = ["Alternative", "absorbed", "apart", "eliminated", "find", "merged", "narrow", "repaired"]
 
 Alternative: TypeAlias = tuple[int, tuple[int, ...]]  # lie in this cube, and hit these clauses
 
@@ -197,3 +197,19 @@ def absorbed(found: Iterable[int]) -> tuple[int, ...]:
         if not any(other & ~cube == 0 for other in kept):
             kept.append(cube)
     return tuple(kept)
+
+
+def merged(space: Space, found: Iterable[int]) -> tuple[int, ...]:
+    """The same patients in fewer cubes: those that differ in one finding only are one, as wide as all ("a and b, or a and not b")."""
+    cubes = absorbed(found)
+    before = None
+    while before != cubes:
+        before = cubes
+        for mask in {space.owner[bit] for cube in cubes for bit in range(cube.bit_length()) if cube >> bit & 1}:
+            wide: dict[int, int] = {}
+            for cube in cubes:
+                rest = cube & ~mask
+                wide[rest] = wide.get(rest, cube) & cube
+            if len(wide) < len(cubes):
+                cubes = absorbed(wide.values())
+    return cubes
