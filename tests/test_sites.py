@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -29,20 +29,20 @@ def load_at(folder: Path, text: str, *edits: small.Edit) -> pathways.RuleSet:
 
 
 REFUSED = {
-    "incomplete": ("facts: {ent_here: yes}", "here.yaml: error[site-incomplete]: the site does not state `minutes`\n  help: a site file states every fact"),
-    "nothing stated": ("facts: {}", "here.yaml: error[site-incomplete]: the site does not state `ent_here`, `minutes`\n  help: a site file states every fact"),
+    "incomplete": ("facts: {ent_here: yes}", "here.yaml: error[site-incomplete]: the site does not state `minutes`\n  help: a site states every fact"),
+    "nothing stated": ("facts: {}", "here.yaml: error[site-incomplete]: the site does not state `ent_here`, `minutes`\n  help: a site states every fact"),
     "an unknown fact": ("facts: {ent_here: yes, minutes: 5, ent_her: yes}", "here.yaml:3:36: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?"),
-    "a fact misspelt": ("facts: {ent_her: yes, minutes: 5}", "here.yaml:3:9: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?\nhere.yaml: error[site-incomplete]: the site does not state `ent_here`\n  help: a site file states every fact"),
+    "a fact misspelt": ("facts: {ent_her: yes, minutes: 5}", "here.yaml:3:9: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?\nhere.yaml: error[site-incomplete]: the site does not state `ent_here`\n  help: a site states every fact"),
     "neither yes nor no": ("facts: {ent_here: maybe, minutes: 5}", "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `maybe`"),
     "a number for yes": ("facts: {ent_here: 1, minutes: 5}", "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `1`"),
     "yes in quotes": ('facts: {ent_here: "yes", minutes: 5}', "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `yes`"),
     "a list": ("facts: {ent_here: [yes], minutes: 5}", "here.yaml:3:9: error[wrong-kind]: `ent_here` is yes or no, not `a list`"),
-    "a mapping": ("facts: {ent_here: yes, minutes: {at_least: 5}}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `a mapping`"),
-    "yes for a number": ("facts: {ent_here: yes, minutes: yes}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `yes`"),
-    "out of range": ("facts: {ent_here: yes, minutes: 601}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `601`"),
-    "a leading zero": ("facts: {ent_here: yes, minutes: 05}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `05`"),
-    "a number in quotes": ('facts: {ent_here: yes, minutes: "5"}', "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `5`"),
-    "an exponent": ("facts: {ent_here: yes, minutes: 1e2}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600, not `1e2`"),
+    "a mapping": ("facts: {ent_here: yes, minutes: {at_least: 5}}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `a mapping`"),
+    "yes for a number": ("facts: {ent_here: yes, minutes: yes}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `yes`"),
+    "out of range": ("facts: {ent_here: yes, minutes: 601}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `601`"),
+    "a leading zero": ("facts: {ent_here: yes, minutes: 05}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `05`"),
+    "a number in quotes": ('facts: {ent_here: yes, minutes: "5"}', "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `5`"),
+    "an exponent": ("facts: {ent_here: yes, minutes: 1e2}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `1e2`"),
     "another key": ("facts: {ent_here: yes, minutes: 5}\nphone: 1", "here.yaml:4:1: error[unknown-key]: `phone` is not a key here\n  help: delete it"),
     "no facts": ("", "here.yaml:1:1: error[missing-key]: `facts` is missing\n  help: add `facts:`"),
     "no site": ("facts: &a {}", "here.yaml:3:8: error[anchor]: `&a` names a place\n  help: write the value out, or name it as a definition"),
@@ -137,10 +137,85 @@ def test_the_rules_have_one_digest_at_every_site(tmp_path: Path) -> None:
     assert load_at(tmp_path, f"{HERE}facts: {{ent_here: no, minutes: 5}}").digest == small.load(tmp_path).digest
 
 
+# -- a site made in Python ---------------------------------------------------------------------------------------------
+
+YES_NO, NUMBER = "  help: give True or False", "  help: give an int, a float or a Decimal"
+REFUSED_IN_PYTHON: dict[str, tuple[Any, str]] = {
+    "the word no": (Site("here", {"ent_here": "no", "minutes": 5}), f"site: error[wrong-kind]: `ent_here` is yes or no, not `no`\n{YES_NO}"),
+    "0 for no": (Site("here", {"ent_here": 0, "minutes": 5}), f"site: error[wrong-kind]: `ent_here` is yes or no, not `0`\n{YES_NO}"),
+    "nothing for no": (Site("here", {"ent_here": None, "minutes": 5}), f"site: error[wrong-kind]: `ent_here` is yes or no, not `None`\n{YES_NO}"),
+    "yes for a number": (Site("here", {"ent_here": True, "minutes": True}), f"site: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `True`\n{NUMBER}"),
+    "a number as text": (Site("here", {"ent_here": True, "minutes": "5"}), f"site: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `5`\n{NUMBER}"),
+    "not a number": (Site("here", {"ent_here": True, "minutes": float("nan")}), f"site: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `nan`\n{NUMBER}"),
+    "too far": (Site("here", {"ent_here": True, "minutes": 600.5}), f"site: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `600.5`\n{NUMBER}"),
+    "incomplete": (Site("here", {"ent_here": True}), "site: error[site-incomplete]: the site does not state `minutes`\n  help: a site states every fact"),
+    "no facts": (Site("here"), "site: error[site-incomplete]: the site does not state `ent_here`, `minutes`\n  help: a site states every fact"),
+    "a fact misspelt": (Site("here", {"ent_here": True, "minutes": 5, "ent_her": True}), "site: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?"),
+    "a fact without a name": (Site("here", {"ent_here": True, "minutes": 5, 7: True}), "site: error[unknown-site-fact]: `7` is not a site fact"),  # type: ignore[dict-item]
+    "a name with a blank": (Site("my site", {"ent_here": True, "minutes": 5}), "site: error[wrong-id]: `my site` cannot name a site\n  help: lower-case letters, digits and `_`, beginning with a letter, and not `unconfigured`"),
+    "facts without a site": (Site("unconfigured", {"ent_here": True, "minutes": 5}), "site: error[wrong-id]: `unconfigured` cannot name a site\n  help: lower-case letters, digits and `_`, beginning with a letter, and not `unconfigured`"),
+    "a file": ("here.yaml", "site: error[not-a-site]: a site is an id with its facts, and `here.yaml` was given\n  help: give pathways.Site(\"here\", {fact: value, ...}); a site file is read by `load(site=...)`"),
+    "facts alone": ({"ent_here": True}, "site: error[not-a-site]: a site is an id with its facts, and `{ent_here: True}` was given\n  help: give pathways.Site(\"here\", {fact: value, ...}); a site file is read by `load(site=...)`"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED_IN_PYTHON)
+def test_a_site_made_in_python_is_checked_as_a_file_is(tmp_path: Path, name: str) -> None:
+    site, wanted = REFUSED_IN_PYTHON[name]
+    with pytest.raises(InvalidRules) as caught:
+        small.load(tmp_path).at(site)
+
+    assert str(caught.value) == wanted
+
+
+def test_every_mistake_of_a_site_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRules) as caught:
+        small.load(tmp_path).at(Site("Here", {"ent_here": "no", "x": 1}))
+
+    assert [remark.code for remark in caught.value.remarks] == ["wrong-id", "wrong-kind", "unknown-site-fact", "site-incomplete"]
+
+
+@pytest.mark.parametrize("minutes", [45, 45.0, Decimal("45.00")])
+def test_a_site_made_in_python_is_the_site_of_a_file_with_the_same_facts(tmp_path: Path, minutes: Any) -> None:
+    written = load_at(tmp_path, f"{HERE}facts: {{ent_here: no, minutes: 45}}", DEPENDS)
+    made = small.load(tmp_path, DEPENDS).at(Site("here", {"minutes": minutes, "ent_here": False}, "any digest"))
+
+    assert made.site == written.site
+    assert made.site.digest == written.site.digest != ""
+    assert made.decide({"bleeding": True}, ["nose"]).to_json() == written.decide({"bleeding": True}, ["nose"]).to_json()
+    assert actions(made) == [("Pack the nose.", "")]
+
+
+def test_a_site_is_not_changed_by_a_caller_later(tmp_path: Path) -> None:
+    facts = {"ent_here": False, "minutes": 45}
+    ruleset = small.load(tmp_path, DEPENDS).at(Site("here", facts))
+    facts["ent_here"] = True
+
+    assert actions(ruleset) == [("Pack the nose.", "")]
+    with pytest.raises(TypeError):
+        ruleset.site.facts["ent_here"] = True  # type: ignore[index]
+
+
+def test_a_rule_set_leaves_its_site_again(tmp_path: Path) -> None:
+    ruleset = small.load(tmp_path, DEPENDS)
+
+    assert ruleset.at(Site("here", {"ent_here": False, "minutes": 45})).at(ruleset.site).decide({}, ["nose"]) == ruleset.decide(
+        {}, ["nose"]
+    )
+
+
+def test_a_form_for_a_site_finds_kind_unit_and_range(tmp_path: Path) -> None:
+    facts = small.load(tmp_path).site_facts
+
+    assert list(facts) == ["ent_here", "minutes"]
+    assert (facts["ent_here"].kind, facts["ent_here"].means, facts["ent_here"].range) == ("yes_no", "ENT is here", None)
+    assert (facts["minutes"].kind, facts["minutes"].unit_text, facts["minutes"].range) == ("number", "minutes", (0, 600))
+
+
 # -- the shipped rules -------------------------------------------------------------------------------------------------
 
 SITES = [
-    Site("here", MappingProxyType({**dict(zip(SHIPPED.site_facts, answers, strict=False)), "travel_minutes": minutes}), "d")
+    Site("here", {**dict(zip(SHIPPED.site_facts, answers, strict=False)), "travel_minutes": minutes})
     for answers in product((True, False), repeat=3)
     for minutes in (0, 45)
 ]

@@ -87,7 +87,7 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
 def _read(part: Case, pathway: str, n: int, document: Document, ruleset: RuleSet, remarks: list[Remark]) -> ReadCase:
     if part.site:
         try:
-            written = {**{key: Scalar("no" if fact["kind"] == "yes_no" else "0") for key, fact in ruleset.site_facts.items()}, **part.site}
+            written = {**{key: Scalar("no" if fact.kind == "yes_no" else "0") for key, fact in ruleset.site_facts.items()}, **part.site}
             ruleset = ruleset.at(site_of("case", written, ruleset, document, (n, "site")))
         except InvalidRules as error:
             remarks.extend(error.remarks)

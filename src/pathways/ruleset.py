@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pathways.asked import Asked
 from pathways.decision import Decision, RuleSetRef, SiteRef, Urgency, Window
 from pathways.evaluation import decide
+from pathways.facts import UNCONFIGURED, Site, SiteFact, site_at
 from pathways.findings import Code, Finding, Space
 from pathways.presentations import Presentation, Reader, told
 from pathways.remarks import InvalidPresentation, Place, Remark, near
@@ -116,21 +117,6 @@ class Constraint(NamedTuple):
     clauses: tuple[int, ...]
 
 
-class Site(NamedTuple):
-    """The place of care: facts by name, all of them or none (`unconfigured`)."""
-
-    id: str
-    facts: Mapping[str, Any] = MappingProxyType({})
-    digest: str = ""
-
-    @property
-    def configured(self) -> bool:
-        return bool(self.facts)
-
-
-UNCONFIGURED = Site("unconfigured")
-
-
 class RuleSet:
     """The pathways that share findings, services, items, an urgency scale and a limit scale.
 
@@ -155,7 +141,7 @@ class RuleSet:
         self.limits: Mapping[str, str] = MappingProxyType({limit["id"]: limit["label"] for limit in compiled["limits"]})
         self.limit_ids: tuple[str, ...] = tuple(self.limits)
         self.services: Mapping[str, str] = MappingProxyType({service["id"]: service["name"] for service in compiled["services"]})
-        self.site_facts: Mapping[str, Mapping[str, Any]] = MappingProxyType({fact["id"]: fact for fact in compiled["site_facts"]})
+        self.site_facts: Mapping[str, SiteFact] = MappingProxyType({fact["id"]: _fact(fact) for fact in compiled["site_facts"]})
         self.groups: Mapping[str, str] = MappingProxyType({group["id"]: group["ask"] for group in compiled["groups"]})
         self.findings: Mapping[str, Finding] = MappingProxyType(findings_of_rows(compiled["findings"]))
         self.items: Mapping[str, CatalogueItem] = MappingProxyType({item["id"]: _item(item) for item in compiled["items"]})
@@ -172,8 +158,8 @@ class RuleSet:
             if one.id.startswith("applies:")
         }
         self.reader = Reader(self.space)
-        self.site = site
-        self.site_ref = SiteRef(site.id, site.digest)
+        self.site = site_at(site, self.site_facts)
+        self.site_ref = SiteRef(self.site.id, self.site.digest)
         self.engine = ENGINE
         self.ref = RuleSetRef(self.id, self.version, self.digest, "draft")
         self._asked: dict[tuple[str, ...], Asked] = {}
@@ -221,7 +207,10 @@ class RuleSet:
             raise InvalidPresentation(remarks)
 
     def at(self, site: Site) -> RuleSet:
-        """The same rules at this place of care."""
+        """The same rules at this place of care.
+
+        Raises InvalidRules unless the site states every one of `site_facts`, each of its kind and in its range.
+        """
         return RuleSet(self._compiled, site)
 
     def level(self, name: str | Urgency) -> Urgency:
@@ -306,8 +295,13 @@ def _site(data: Mapping[str, Any] | None) -> tuple[tuple[str, Any], ...]:
     return tuple((name, _limits(wanted) if isinstance(wanted, Mapping) else wanted) for name, wanted in data.items()) if data else ()
 
 
+def _fact(data: Mapping[str, Any]) -> SiteFact:
+    ends = data["range"]
+    return SiteFact(data["id"], data["means"], data["kind"], data["unit"] or "", (Decimal(ends[0]), Decimal(ends[1])) if ends else None)
+
+
 def _limits(wanted: Mapping[str, str]) -> Mapping[str, Decimal]:
-    return {operator: Decimal(limit) for operator, limit in wanted.items()}
+    return MappingProxyType({operator: Decimal(limit) for operator, limit in wanted.items()})
 
 
 def _item(data: Mapping[str, Any]) -> CatalogueItem:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from pathways.decision import canonical
 from pathways.documents import Document, Path_, read_document
+from pathways.facts import Site, SiteFact, checked
 from pathways.findings import number
 from pathways.loader import fit
 from pathways.model import SiteFile
-from pathways.remarks import InvalidRules, Place, Remark, near
-from pathways.ruleset import RuleSet, Site
+from pathways.remarks import InvalidRules, Place
+from pathways.ruleset import RuleSet
 
 __all__ = ["read_site", "site_of"]
 
@@ -32,37 +29,13 @@ def read_site(file: Path, ruleset: RuleSet) -> Site:
 
 def site_of(name: str, written: dict[str, Any], ruleset: RuleSet, document: Document, path: Path_ = ("facts",)) -> Site:
     """A site from its facts as they were typed; raises InvalidRules."""
-    facts: dict[str, Any] = {}
-    remarks = []
-    for key, text in written.items():
-        fact = ruleset.site_facts.get(key)
-        place = document.place((*path, key))
-        if fact is None:
-            remarks.append(Remark("unknown-site-fact", f"`{key}` is not a site fact", place, near(key, ruleset.site_facts)))
-            continue
-        plain = text if isinstance(text, str) and not getattr(text, "quoted", False) else ""
-        value = {"yes": True, "no": False}.get(plain) if fact["kind"] == "yes_no" else number(plain)
-        if value is None or (
-            isinstance(value, Decimal) and fact["range"] and not Decimal(fact["range"][0]) <= value <= Decimal(fact["range"][1])
-        ):
-            wanted = "yes or no" if fact["kind"] == "yes_no" else f"a number from {' to '.join(map(str, fact['range']))}"
-            remarks.append(Remark("wrong-kind", f"`{key}` is {wanted}, not `{_said(text)}`", place))
-        facts[key] = value
-    missing = [key for key in ruleset.site_facts if key not in written]
-    if missing:
-        remarks.append(
-            Remark(
-                "site-incomplete",
-                f"the site does not state {', '.join(f'`{key}`' for key in missing)}",
-                Place(document.file),
-                "a site file states every fact",
-            )
-        )
-    if remarks:
-        raise InvalidRules(remarks)
-    digest = hashlib.sha256(canonical({"site": name, "facts": {key: str(value) for key, value in facts.items()}}).encode()).hexdigest()
-    return Site(name, MappingProxyType(facts), digest)
+    facts = {key: _typed(ruleset.site_facts.get(key), text) for key, text in written.items()}
+    return checked(name, facts, ruleset.site_facts, Place(document.file), lambda key: document.place((*path, key)), {})
 
 
-def _said(value: Any) -> str:
-    return "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else str(value)
+def _typed(fact: SiteFact | None, text: Any) -> Any:
+    """The value that was typed; what is not of the fact's kind comes back as it is, to be refused."""
+    if fact is None or not isinstance(text, str) or getattr(text, "quoted", False):
+        return text
+    value = {"yes": True, "no": False}.get(text) if fact.kind == "yes_no" else number(text)
+    return text if value is None else value
