@@ -18,6 +18,7 @@ from oracle import FALSE, OTHERWISE, RED_FLAGS, TRUE, Key, Known, Patient, Readi
 PARTS = {"few unknown": 32, "threshold": 22, "many unknown": 22, "all known": 21, "one value changed": 3}  # per cent
 REASONS = ("not-asked", "asked-unknown", "unable-to-assess")
 TENTH = Decimal("0.1")
+PIECES = 40  # drawn of what hangs together, to put completions together from
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,11 @@ def patient_with(reading: Reading, nothing: Known, random: Random, pins: Mapping
     raise ValueError(f"no possible patient with {pins}")
 
 
-def random_wishes(reading: Reading, known: Known, random: Random) -> Patient:
-    """A value for everything that is open; yes is rare in some draws and common in others."""
+def random_wishes(reading: Reading, known: Known, random: Random, names: Sequence[str] | None = None) -> Patient:
+    """A value for everything that is open, or for these of it; yes is rare in some draws and common in others."""
     share = random.choice((0.0, 0.02, 0.02, 0.1, 0.3, 0.5))
-    return {name: random_value(reading, name, known.domains[name], random, share) for name in reading.matters if name in known.domains}
+    names = [name for name in reading.matters if name in known.domains] if names is None else names
+    return {name: random_value(reading, name, known.domains[name], random, share) for name in names}
 
 
 def random_value(reading: Reading, name: str, domain: list[str] | Span, random: Random, share: float) -> Value:
@@ -218,11 +220,28 @@ def shuffled_list(values: set[str], random: Random) -> list[str]:
     return random.sample(sorted(values), len(values))
 
 
-def random_completion(reading: Reading, known: Known, random: Random) -> Patient:
-    """Any possible patient who is as the presentation says."""
-    patient = reading.find(known, (), random_wishes(reading, known, random))
-    assert patient is not None, "the presentation has no completion"
-    return patient
+def random_completions(reading: Reading, known: Known, random: Random, count: int) -> list[Patient]:
+    """Any possible patients who are as the presentation says.
+
+    What hangs together by constraints and gates is drawn as pieces, each a possible one; every completion takes one piece
+    of each kind and its own values for all else.
+    """
+    open_ = [name for name in reading.matters if name in known.domains]
+    pieces: list[list[dict[str, Value]]] = []
+    for island in known.islands:
+        known.effort = reading.effort
+        names = [name for name in open_ if name in island.names]
+        drawn = [reading.example(island, known, random_wishes(reading, known, random, names)) for _ in range(min(count, PIECES))]
+        pieces.append([piece for piece in drawn if piece is not None])
+        assert len(pieces[-1]) == len(drawn), "the presentation has no completion"
+    alone = [name for name in open_ if not any(name in island.names for island in known.islands)]
+    completions = []
+    for _ in range(count):
+        values = dict(known.values)
+        for drawn in pieces:
+            values |= random.choice(drawn)
+        completions.append(reading.filled(values, reading.in_order, known, random_wishes(reading, known, random, alone)))
+    return completions
 
 
 def fits(reading: Reading, known: Known, patient: Patient) -> bool:
