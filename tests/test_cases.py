@@ -23,7 +23,7 @@ def read(folder: Path, text: str) -> tuple[CaseResult, ...]:
 
 REFUSED = {
     "no list": ("case: bleeds", "rules/nose.cases.yaml:1:1: error[wrong-shape]: a list is expected here, not a mapping"),
-    "an unknown key": (f"- {{case: c, {URGENT}, why: x}}", "rules/nose.cases.yaml:1:57: error[unknown-key]: `why` is not a key here\n  help: delete it"),
+    "an unknown key": (f"- {{case: c, {URGENT}, why: x}}", "rules/nose.cases.yaml:1:57: error[unknown-key]: `why` is not a key here\n  help: the keys here are case, given, unmentioned, pathways, site, expect, sources, note"),
     "an unknown finding": (f"- {{case: c, given: {{bleedin: yes}}, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[unknown-finding]: `bleedin` is not a finding\n  help: did you mean `bleeding`?"),
     "an unknown pathway": (f"- {{case: c, pathways: [noose], {URGENT}}}", "rules/nose.cases.yaml:1:13: error[unknown-pathway]: `noose` is not a pathway\n  help: did you mean `nose`?"),
     "no urgency": ("- {case: c, expect: {services: [ent]}}", "rules/nose.cases.yaml:1:4: error[case-asserts-little]: `c` expects no urgency\n  help: add `urgency:`, or `lowest:` and `highest:`"),

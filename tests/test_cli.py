@@ -203,6 +203,17 @@ def test_list_names_each_pathway_and_its_complaint(run: Run) -> None:
     )
 
 
+def test_list_names_the_findings_with_what_may_be_answered(run: Run) -> None:
+    everything, some = run("list", "--findings").stdout, run("list", "--findings", "infant").stdout
+    assert "bleeding: " in everything
+    assert "[none or warfarin" in " ".join(everything.split())
+    assert "[0 to 120 years]" in some
+    assert "thinner" not in some
+    wrong = run("list", "infant")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "`pathways list --findings infant` its findings" in " ".join(wrong.stderr.split())
+
+
 def test_show_puts_what_narrows_first_and_then_the_most_urgent(run: Run) -> None:
     text = run("show", "nose").stdout
     places = [text.index(f"[{rule}]") for rule in ("week", "drip", "bleeding", "older", "lump", "nothing", "airway")]

@@ -10,14 +10,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, StringConstraints
+from pydantic.fields import FieldInfo
 
 import pathways
 import small
-from pathways import InvalidRules
+from pathways import InvalidRules, model
 from pathways.compiler import content_of
 from pathways.decision import canonical
 from pathways.documents import Scalar, read_document
-from pathways.loader import SHARED, fit, read
+from pathways.loader import SHARED, fit, read, remarks_of
 from pathways.model import PathwayFile
 
 RULES = "ruleset.yaml"
@@ -35,24 +37,24 @@ def test_the_smallest_folder_has_nothing_to_remark(tmp_path: Path) -> None:
 # Each mistake: edits of the smallest folder, and everything that is said of it.
 STRUCTURE: dict[str, tuple[list[small.Edit], str]] = {
     "a key is missing": ([(NOSE, "title: Nose\n", "")], "rules/nose.yaml:1:1: error[missing-key]: `title` is missing\n  help: add `title:`"),
-    "a key is unknown": ([(NOSE, "title: Nose\n", "title: Nose\nsubtitle: x\n")], "rules/nose.yaml:3:1: error[unknown-key]: `subtitle` is not a key here\n  help: did you mean `title`?"),
+    "a key is unknown": ([(NOSE, "title: Nose\n", "title: Nose\nsubtitle: x\n")], "rules/nose.yaml:3:1: error[unknown-key]: `subtitle` is not a key here\n  help: the keys here are pathway, title, complaint, version, review_by, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
     "a key is misspelt": ([(NOSE, "urgency: urgent, referrals: [{service: ent, contact: now, within: PT1H}]", "urgnecy: urgent, referrals: [{service: ent, contact: now, within: PT1H}]")], "rules/nose.yaml:7:42: error[unknown-key]: `urgnecy` is not a key here\n  help: did you mean `urgency`?"),
     "a word that is not allowed": ([(NOSE, "basis: source", "basis: sourced")], "rules/nose.yaml:12:5: error[unknown-value]: `sourced` is not one of source, evidence, interpretation\n  help: did you mean `source`?"),
-    "an id that is none": ([(NOSE, "  bleed:\n", "  Bleed:\n")], "rules/nose.yaml:8:3: error[ill-formed]: `Bleed` does not match ^[a-z][a-z0-9_]*$\n  help: ids are small letters, digits and underscores, and begin with a letter"),
+    "an id that is none": ([(NOSE, "  bleed:\n", "  Bleed:\n")], "rules/nose.yaml:8:3: error[ill-formed]: `Bleed` is not an id\n  help: small letters, digits and underscores, beginning with a letter"),
     "neither yes nor no": ([(ITEMS, "reassures: yes", "reassures: maybe")], "rules/items.yaml:3:40: error[wrong-kind]: `maybe` is neither yes nor no\n  help: write yes or no, without quotes"),
     "yes in quotes": ([(ITEMS, "reassures: yes", 'reassures: "yes"')], "rules/items.yaml:3:40: error[wrong-kind]: `yes` is neither yes nor no\n  help: write yes or no, without quotes"),
-    "a leading zero": ([(FINDINGS, "range: [25, 45]", "range: [025, 45]")], "rules/findings.yaml:9:89: error[wrong-kind]: `025` is not a number\n  help: digits with an optional sign and fraction: no exponent, no leading zero, no quotes"),
+    "a leading zero": ([(FINDINGS, "range: [25, 45]", "range: [025, 45]")], "rules/findings.yaml:9:89: error[wrong-kind]: `025` is not a number\n  help: write 25"),
     "no date": ([(NOSE, "review_by: 2027-01-01", "review_by: 2027-02-30")], "rules/nose.yaml:5:1: error[wrong-kind]: `2027-02-30` is not a date\n  help: write year-month-day, such as 2027-05-24"),
     "no time": ([(ITEMS, "text: Pack the nose.", "text: Pack the nose., repeat_after: 20")], "rules/items.yaml:2:46: error[wrong-kind]: `20` is not a time\n  help: write it as 20 min or 6 h"),
-    "no unit": ([(FINDINGS, "unit: Cel", "unit: F")], "rules/findings.yaml:9:70: error[wrong-kind]: `F` is not a unit that is used here\n  help: a UCUM unit: a, d, min, h, s, /min, /mo, mm[Hg], Cel, kg, {score}, {count}, 1"),
+    "no unit": ([(FINDINGS, "unit: Cel", "unit: F")], "rules/findings.yaml:9:70: error[wrong-kind]: `F` is not a unit that is used here\n  help: a UCUM unit: a (years), d (days), min (minutes), h (hours), s (seconds), /min (per minute), /mo (per month), mm[Hg] (mmHg), Cel (°C), kg, {score}, {count}, 1"),
     "a text for a list": ([(NOSE, "actions: [pack]", "actions: pack")], "rules/nose.yaml:11:86: error[wrong-shape]: a list is expected here, not the text `pack`"),
     "a list for a mapping": ([(NOSE, "when: clot, then: {urgency: urgent, referrals: [{service: ent, contact: now, within: PT1H}]}", "when: clot, then: [urgent]")], "rules/nose.yaml:7:35: error[wrong-shape]: a mapping is expected here, not a list"),
     "a list for the facts of a site": ([(NOSE, "actions: [pack]", "actions: [{item: pack, site: [ent_here]}]")], "rules/nose.yaml:11:109: error[wrong-shape]: a mapping is expected here, not a list"),
     "an item that is neither a name nor a mapping": ([(NOSE, "actions: [pack]", "actions: [[pack]]")], "rules/nose.yaml:11:96: error[wrong-shape]: a text is expected here, not a list"),
     "an item without its place of care": ([(NOSE, "actions: [pack]", "actions: [{item: pack}]")], "rules/nose.yaml:11:96: error[missing-key]: `site` is missing\n  help: add `site:`"),
-    "a code that nobody verified": ([(FINDINGS, "means: blood runs,", 'means: blood runs, codes: [{system: snomed, code: "249366005", match: exact, verified_by: [""]}],')], "rules/findings.yaml:3:118: error[wrong-shape]: string should have at least 1 character"),
+    "a code that nobody verified": ([(FINDINGS, "means: blood runs,", 'means: blood runs, codes: [{system: snomed, code: "249366005", match: exact, verified_by: [""]}],')], "rules/findings.yaml:3:118: error[wrong-shape]: the text is empty"),
     "a mapping for a text": ([(NOSE, "title: Nose\n", "title: {a: b}\n")], "rules/nose.yaml:2:1: error[wrong-shape]: a text is expected here, not a mapping"),
-    "an empty text": ([(NOSE, "title: Nose\n", 'title: ""\n')], "rules/nose.yaml:2:1: error[wrong-shape]: string should have at least 1 character"),
+    "an empty text": ([(NOSE, "title: Nose\n", 'title: ""\n')], "rules/nose.yaml:2:1: error[wrong-shape]: the text is empty"),
     "the pathway in another file": ([(NOSE, "pathway: nose", "pathway: ear")], "rules/nose.yaml:1:1: error[file-name]: the file holds the pathway `ear`\n  help: name the file ear.yaml"),
     "neither outcome nor handover": ([(NOSE, "then: {urgency: none, advice: [home]}, ", "")], "rules/nose.yaml:14:3: error[wrong-shape]: the rule `well` has `then` or `handover`, one of the two"),
     "a definition that defines nothing": ([(RULES, "small: {means: under 2 years, when: {age: {below: 2}}}", "small: {means: under 2 years}")], "rules/ruleset.yaml:19:3: error[wrong-shape]: a definition has `when` or `table`, one of the two"),
@@ -67,17 +69,17 @@ CONDITIONS: dict[str, tuple[list[small.Edit], str]] = {
     "all of nothing": ([(NOSE, "when: clot,", "when: {all: []},")], "rules/nose.yaml:7:30: error[condition-shape]: `all` takes a list of conditions\n  help: write `all: [...]`"),
     "all of one word": ([(NOSE, "when: clot,", "when: {all: clot},")], "rules/nose.yaml:7:30: error[condition-shape]: `all` takes a list of conditions\n  help: write `all: [...]`"),
     "a definition with a value": ([(NOSE, "when: clot,", "when: {any: [clot, {small: yes}]},")], "rules/nose.yaml:7:43: error[condition-shape]: `small` is a definition and takes no value\n  help: write `small` alone"),
-    "a number alone": ([(NOSE, "when: clot,", "when: {any: [clot, age]},")], "rules/nose.yaml:7:42: error[wrong-kind]: `age` is a number, not a yes/no finding\n  help: compare it: {age: {at_least: 0}}"),
-    "a choice alone": ([(NOSE, "when: clot,", "when: {any: [clot, tablets]},")], "rules/nose.yaml:7:42: error[wrong-kind]: `tablets` is a choice, not a yes/no finding\n  help: compare it: {tablets: none}"),
+    "a number alone": ([(NOSE, "when: clot,", "when: {any: [clot, age]},")], "rules/nose.yaml:7:42: error[wrong-kind]: `age` is a number, not a yes/no finding\n  help: compare it, such as `{age: {at_least: 0}}`"),
+    "a choice alone": ([(NOSE, "when: clot,", "when: {any: [clot, tablets]},")], "rules/nose.yaml:7:42: error[wrong-kind]: `tablets` is a choice, not a yes/no finding\n  help: compare it, such as `{tablets: none}`"),
     "not yes or no": ([(NOSE, "{bleeding: no}", "{bleeding: 0}")], "rules/nose.yaml:14:37: error[wrong-kind]: `bleeding` is yes or no, not `0`\n  help: write `{bleeding: yes}` or `{bleeding: no}`"),
-    "a choice that has no such value": ([(NOSE, "{tablets: warfarin}", "{tablets: [warfarin, aspirine]}")], "rules/nose.yaml:10:43: error[unknown-value]: `aspirine` is not a value of `tablets`\n  help: one of: none, warfarin, aspirin"),
+    "a choice that has no such value": ([(NOSE, "{tablets: warfarin}", "{tablets: [warfarin, aspirine]}")], "rules/nose.yaml:10:43: error[unknown-value]: `aspirine` is not a value of `tablets`\n  help: did you mean `aspirin`?"),
     "a choice of none": ([(NOSE, "{tablets: warfarin}", "{tablets: []}")], "rules/nose.yaml:10:43: error[condition-shape]: `tablets` is compared with an empty list\n  help: name at least one value"),
-    "a number equal to": ([(NOSE, "when: clot,", "when: {any: [clot, {age: 2}]},")], "rules/nose.yaml:7:43: error[wrong-kind]: `age` is a number in a; `2` compares it with nothing\n  help: write `{age: {at_least: 0}}`"),
+    "a number equal to": ([(NOSE, "when: clot,", "when: {any: [clot, {age: 2}]},")], "rules/nose.yaml:7:43: error[wrong-kind]: `age` is a number in years; `2` compares it with nothing\n  help: write `{age: {at_least: 2}}`; at_least, above, at_most, below compare a number"),
     "an unknown operator": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {less: 2}}]},")], "rules/nose.yaml:7:49: error[unknown-operator]: `less` compares nothing\n  help: one of: at_least, above, at_most, below"),
-    "a limit that is no number": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {below: 02}}]},")], "rules/nose.yaml:7:49: error[not-a-number]: `02` is not a number\n  help: digits with an optional sign and fraction: no exponent, no leading zero, no quotes"),
-    "a limit in quotes": ([(NOSE, "when: clot,", 'when: {any: [clot, {age: {below: "2"}}]},')], "rules/nose.yaml:7:49: error[not-a-number]: `2` is not a number\n  help: digits with an optional sign and fraction: no exponent, no leading zero, no quotes"),
-    "a limit outside the range": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {below: 121}}]},")], "rules/nose.yaml:7:49: error[out-of-range]: 121 lies outside the range of `age`, 0 to 120 a\n  help: correct the limit, or the range of the finding"),
-    "a limit between two steps": ([(NOSE, "when: clot,", "when: {any: [clot, {temperature: {at_least: 38.05}}]},")], "rules/nose.yaml:7:57: error[off-resolution]: 38.05 is no multiple of the resolution of `temperature`, 0.1 Cel\n  help: correct the limit, or the resolution of the finding"),
+    "a limit that is no number": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {below: 02}}]},")], "rules/nose.yaml:7:49: error[not-a-number]: `02` is not a number\n  help: write 2"),
+    "a limit in quotes": ([(NOSE, "when: clot,", 'when: {any: [clot, {age: {below: "2"}}]},')], "rules/nose.yaml:7:49: error[not-a-number]: `2` is not a number\n  help: write 2, without quotes"),
+    "a limit outside the range": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {below: 121}}]},")], "rules/nose.yaml:7:49: error[out-of-range]: 121 lies outside the range of `age`, 0 to 120 years\n  help: correct the limit, or the range of the finding"),
+    "a limit between two steps": ([(NOSE, "when: clot,", "when: {any: [clot, {temperature: {at_least: 38.05}}]},")], "rules/nose.yaml:7:57: error[off-resolution]: 38.05 is no multiple of the resolution of `temperature`, 0.1 °C\n  help: write 38 or 38.1, or correct the resolution of the finding"),
     "too deep": ([(NOSE, "when: clot,", "when: " + "{not: " * 41 + "clot" + "}" * 41 + ",")], "rules/nose.yaml:7:270: error[condition-too-deep]: more than 40 levels of all, any and not\n  help: name parts as definitions"),
 }  # fmt: skip
 
@@ -262,6 +264,55 @@ def test_five_mistakes_in_two_other_files_are_five_remarks_with_their_places(tmp
         "rules/nose.yaml:14:53: error[wrong-kind]: `fever` is yes or no, not `none`\n  help: write `{fever: yes}` or `{fever: no}`\n"
         "rules/nose.yaml:15:97: error[otherwise-reassures]: `otherwise` gives the reassuring `home`\n  help: delete it: nobody knows this patient"
     )
+
+
+# -- cures -----------------------------------------------------------------------------------------------------------
+
+
+CURES = {
+    "a key that belongs elsewhere": ([(NOSE, "title: Nose\n", "title: Nose\nservices: {}\n")], "the keys here are pathway, title, complaint, version, review_by, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
+    "a key near one that belongs elsewhere": ([(NOSE, "{service: ent, contact: now, within: PT1H}", "{service: ent, contact: now, within: PT1H, mean: x}")], "the keys here are service, contact, within, site"),
+    "a key near one that stands there already": ([(ITEMS, "text: Ask ENT.", "text: Ask ENT., texts: x")], "the keys here are kind, text, reassures, discreet, excludes, repeat_after, sources"),
+    "a misspelt key of a window": ([(NOSE, "within: PT1H", "within: {form: injury, not_before: P5D, not_after: P7D}")], "did you mean `from`?"),
+    "a misspelt key of an item with a site": ([(NOSE, "actions: [pack]", "actions: [{itm: pack, site: {ent_here: yes}}]")], "did you mean `item`?"),
+    "a comma for a point": ([(FINDINGS, "range: [25, 45]", 'range: [25, "45,5"]')], "write 45.5, without quotes"),
+    "an exponent": ([(FINDINGS, "range: [0, 120]", "range: [0, 1e2]")], "write 100"),
+    "a number with its unit": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {below: 2 years}}]},")], "write 2"),
+    "a number that none is near": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {below: 12:30}}]},")], "digits with an optional sign and fraction: no exponent, no leading zero, no quotes"),
+    "a sign before a number": ([(NOSE, "when: clot,", 'when: {any: [clot, {age: "< 2"}]},')], "write `{age: {below: 2}}`; at_least, above, at_most, below compare a number"),
+    "a range as a list": ([(NOSE, "when: clot,", "when: {any: [clot, {age: [2, 16]}]},")], "write `{age: {at_least: 2, below: 16}}`; at_least, above, at_most, below compare a number"),
+    "no number at all": ([(NOSE, "when: clot,", "when: {any: [clot, {age: old}]},")], "write `{age: {at_least: 0}}`; at_least, above, at_most, below compare a number"),
+    "a unit in words": ([(FINDINGS, "unit: a", "unit: years")], "write `a`"),
+    "a unit in a word": ([(FINDINGS, "unit: a", "unit: Month")], "a UCUM unit: a (years), d (days), min (minutes), h (hours), s (seconds), /min (per minute), /mo (per month), mm[Hg] (mmHg), Cel (°C), kg, {score}, {count}, 1"),
+    "a degree": ([(FINDINGS, "unit: Cel", "unit: °C")], "write `Cel`"),
+    "a name that none is near": ([(NOSE, "when: clot", "when: perforation")], "declare it in findings.yaml, or as a definition"),
+    "an operator that one is near": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {atleast: 2}}]},")], "did you mean `at_least`?"),
+    "a version that is none": ([(NOSE, "version: 0.1.0", "version: 1.0")], "three numbers with points, such as 0.1.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CURES)
+def test_a_cure_is_one_that_would_cure(tmp_path: Path, name: str) -> None:
+    """A key is proposed only where it may stand, a number as it was meant, a unit as UCUM writes it."""
+    edits, wanted = CURES[name]
+    (remark,) = remarks_of(small.write(tmp_path, *edits))
+
+    assert remark.help == wanted
+
+
+def test_every_form_that_the_language_asks_for_is_explained() -> None:
+    patterns = {
+        metadata.pattern
+        for kind in vars(model).values()
+        for metadata in (*getattr(kind, "__metadata__", ()), *(one for part in fields_of(kind) for one in part.metadata))
+        if isinstance(metadata, StringConstraints) and metadata.pattern
+    }
+
+    assert patterns == set(model.FORMS)
+
+
+def fields_of(kind: object) -> list[FieldInfo]:
+    return list(kind.model_fields.values()) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
 # -- folders -----------------------------------------------------------------------------------------------------------

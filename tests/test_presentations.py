@@ -68,10 +68,10 @@ REFUSED: dict[str, tuple[dict[Any, Any], str]] = {
     "one of several is wrong": ({"tablets": ["none", "heparin"]}, "presentation: error[unknown-value]: `tablets` has other values, and `heparin` was given\n  help: one of: none, warfarin, aspirin"),
     "one of no values": ({"tablets": []}, "presentation: error[wrong-kind]: `tablets` is a choice, and `[]` was given\n  help: name at least one of: none, warfarin, aspirin"),
     "a finding misspelt": ({"fevr": True}, "presentation: error[unknown-finding]: `fevr` is not a finding\n  help: did you mean `fever`?"),
-    "a finding that is far": ({"x": True}, "presentation: error[unknown-finding]: `x` is not a finding\n  help: `pathways show` lists the findings"),
-    "a finding in capitals": ({"FEVER": True}, "presentation: error[unknown-finding]: `FEVER` is not a finding\n  help: `pathways show` lists the findings"),
-    "a finding that is no text": ({7: True}, "presentation: error[unknown-finding]: `7` is not a finding\n  help: `pathways show` lists the findings"),
-    "nobody is a finding": ({"x" * 90: None}, f"presentation: error[unknown-finding]: `{'x' * 57}...` is not a finding\n  help: `pathways show` lists the findings"),
+    "a finding that is far": ({"x": True}, "presentation: error[unknown-finding]: `x` is not a finding\n  help: `pathways list --findings` names them all"),
+    "a finding in capitals": ({"FEVER": True}, "presentation: error[unknown-finding]: `FEVER` is not a finding\n  help: did you mean `fever`?"),
+    "a finding that is no text": ({7: True}, "presentation: error[unknown-finding]: `7` is not a finding\n  help: `pathways list --findings` names them all"),
+    "nobody is a finding": ({"x" * 90: None}, f"presentation: error[unknown-finding]: `{'x' * 57}...` is not a finding\n  help: `pathways list --findings` names them all"),
     "an unknown reason": ({"fever": {"unknown": "forgot"}}, "presentation: error[unknown-reason]: `fever` has no such reason for absence, and `{unknown: forgot}` was given\n  help: write {\"unknown\": reason} with one of: not-asked, asked-unknown, unable-to-assess"),
     "a reason and more": ({"fever": {"unknown": "not-asked", "x": 1}}, "presentation: error[unknown-reason]: `fever` has no such reason for absence, and `{unknown: not-asked, x: 1}` was given\n  help: write {\"unknown\": reason} with one of: not-asked, asked-unknown, unable-to-assess"),
     "a range that is upside down": ({"age": {"from": 50, "below": 40}}, "presentation: error[empty-range]: `age` has no value in that range, and `{from: 50, below: 40}` was given\n  help: `from` lies under `below`"),
@@ -203,7 +203,7 @@ REFUSED_JSON: dict[str, tuple[str | bytes, str]] = {
     "Yes": ('{"fever": "Yes"}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `Yes` was given\n  help: {YES_NO}"),
     "the text true": ('{"fever": "true"}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `true` was given\n  help: {YES_NO}"),
     "half a character": ('{"tablets": "\\ud800"}', "presentation: error[unknown-value]: `tablets` has other values, and `\ud800` was given\n  help: one of: none, warfarin, aspirin"),
-    "half a character as a name": ('{"\\ud800": true}', "presentation: error[unknown-finding]: `\ud800` is not a finding\n  help: `pathways show` lists the findings"),
+    "half a character as a name": ('{"\\ud800": true}', "presentation: error[unknown-finding]: `\ud800` is not a finding\n  help: `pathways list --findings` names them all"),
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from pathways.documents import Document, Scalar, read_document
 from pathways.findings import ABSENCE, Finding, number
 from pathways.loader import fit
 from pathways.model import Case, ExpectedReferral, WindowPart
-from pathways.presentations import mistakes
+from pathways.presentations import mistakes, unknown_finding
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, near
 from pathways.ruleset import RuleSet
 from pathways.sites import site_of
@@ -122,13 +122,14 @@ def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Itera
     for name, value in part.given.items():
         at = document.place((n, "given", name))
         if name not in ruleset.findings:
-            yield Remark("unknown-finding", f"`{name}` is not a finding", at, near(name, ruleset.findings))
+            yield unknown_finding(name, ruleset.findings)._replace(place=at)
             continue
         for remark in mistakes(ruleset.findings[name], _value(ruleset.findings[name], value)):
             yield remark._replace(place=at)
     for name in part.pathways or ():
         if name not in ruleset.pathways:
-            yield Remark("unknown-pathway", f"`{name}` is not a pathway", document.place((n, "pathways")), near(name, ruleset.pathways))
+            help = near(name, ruleset.pathways) or f"one of: {', '.join(ruleset.pathways)}"
+            yield Remark("unknown-pathway", f"`{name}` is not a pathway", document.place((n, "pathways")), help)
     if expect.refused is None and expect.status != "not_covered":
         if expect.urgency is None and (expect.lowest is None or expect.highest is None):
             yield Remark("case-asserts-little", f"`{part.case}` expects no urgency", place, "add `urgency:`, or `lowest:` and `highest:`")
@@ -143,7 +144,12 @@ def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Itera
     for key in ("urgency", "lowest", "highest"):
         level = getattr(expect, key)
         if level is not None and level not in levels:
-            yield Remark("unknown-level", f"`{level}` is not a level", document.place((n, "expect", key)), near(level, levels))
+            yield Remark(
+                "unknown-level",
+                f"`{level}` is not a level",
+                document.place((n, "expect", key)),
+                near(level, levels) or f"one of: {', '.join(levels)}",
+            )
     rules = (
         {rule.id for pathway in ruleset.pathways.values() for rule in pathway.rules}
         | {flag.id for flag in ruleset.red_flags}

@@ -6,18 +6,19 @@ Its compiled form is a list of cubes (see `solver`). Knows nothing of YAML, file
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from pathways.findings import Finding, Space, number
+from pathways.findings import LONGEST_NUMBER, UNITS, Finding, Space, number
 from pathways.solver import absorbed
 
 __all__ = [
     "AllOf", "AnyOf", "Choice", "Condition", "InvalidCondition", "Kinds", "Named", "Not", "Number", "TooWide", "YesNo",
-    "cubes", "english", "findings_of", "limits_of", "parse", "tree", "walk",
+    "cubes", "english", "findings_of", "limits_of", "number_help", "parse", "tree", "walk",
 ]  # fmt: skip
 
 OPERATORS = {"at_least": "at least", "above": "over", "at_most": "at most", "below": "under"}
@@ -123,7 +124,7 @@ def parse(data: Any, kinds: Kinds, path: Path = ()) -> Condition:
         if key in kinds.definitions:
             raise InvalidCondition("condition-shape", f"`{key}` is a definition and takes no value", at, f"write `{key}` alone")
         raise _unknown(key, kinds, at)
-    return _COMPARISONS[finding.kind](key, finding, value, at)
+    return _COMPARISONS[finding.kind](key, finding, value, at, kinds)
 
 
 def _name(name: str, kinds: Kinds, path: Path) -> Condition:
@@ -133,78 +134,125 @@ def _name(name: str, kinds: Kinds, path: Path) -> Condition:
             return Named(str(name))
         raise _unknown(name, kinds, path)
     if finding.kind != "yes_no":
-        example = (
-            f"{{{name}: {{at_least: {finding.range[0]}}}}}"
-            if finding.kind == "number"
-            else f"{{{name}: {next(iter(finding.values), 'value')}}}"
+        example = f"{{at_least: {finding.range[0]}}}" if finding.kind == "number" else next(iter(finding.values), "value")
+        raise InvalidCondition(
+            "wrong-kind", f"`{name}` is a {finding.kind}, not a yes/no finding", path, f"compare it, such as `{{{name}: {example}}}`"
         )
-        raise InvalidCondition("wrong-kind", f"`{name}` is a {finding.kind}, not a yes/no finding", path, f"compare it: {example}")
     return YesNo(str(name), True)
 
 
 def _unknown(name: str, kinds: Kinds, path: Path) -> InvalidCondition:
-    return InvalidCondition(
-        "unknown-name", f"`{name}` is neither a finding nor a definition", path, kinds.suggest(name, [*kinds.findings, *kinds.definitions])
-    )
+    help = kinds.suggest(name, [*kinds.findings, *kinds.definitions]) or "declare it in findings.yaml, or as a definition"
+    return InvalidCondition("unknown-name", f"`{name}` is neither a finding nor a definition", path, help)
 
 
-def _yes_no(name: str, finding: Any, value: Any, path: Path) -> Condition:
+def _yes_no(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Condition:
     if value not in ("yes", "no"):
-        raise InvalidCondition("wrong-kind", f"`{name}` is yes or no, not `{value}`", path, f"write `{{{name}: yes}}` or `{{{name}: no}}`")
+        raise InvalidCondition(
+            "wrong-kind", f"`{name}` is yes or no, not `{_typed(value)}`", path, f"write `{{{name}: yes}}` or `{{{name}: no}}`"
+        )
     return YesNo(name, value == "yes")
 
 
-def _choice(name: str, finding: Any, value: Any, path: Path) -> Condition:
+def _choice(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Condition:
     values = value if isinstance(value, list) else [value]
     for one in values:
         if not isinstance(one, str) or one not in finding.values:
-            raise InvalidCondition("unknown-value", f"`{one}` is not a value of `{name}`", path, f"one of: {', '.join(finding.values)}")
+            help = (kinds.suggest(one, finding.values) if isinstance(one, str) else "") or f"one of: {', '.join(finding.values)}"
+            raise InvalidCondition("unknown-value", f"`{_typed(one)}` is not a value of `{name}`", path, help)
     if not values:
         raise InvalidCondition("condition-shape", f"`{name}` is compared with an empty list", path, "name at least one value")
     return Choice(name, tuple(str(v) for v in finding.values if v in values))
 
 
-def _number(name: str, finding: Any, value: Any, path: Path) -> Condition:
+def _number(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Condition:
     if not isinstance(value, dict) or not value:
         raise InvalidCondition(
             "wrong-kind",
-            f"`{name}` is a number in {finding.unit}; `{value}` compares it with nothing",
+            f"`{name}` is a number{_unit(finding, ' in ')}; `{_typed(value)}` compares it with nothing",
             path,
-            f"write `{{{name}: {{at_least: {finding.range[0]}}}}}`",
+            f"write `{{{name}: {{{_comparison(value, finding)}}}}}`; {', '.join(OPERATORS)} compare a number",
         )
     limits = []
     for operator, text in value.items():
         at = (*path, operator)
         if operator not in OPERATORS:
-            raise InvalidCondition("unknown-operator", f"`{operator}` compares nothing", at, f"one of: {', '.join(OPERATORS)}")
+            help = kinds.suggest(operator, OPERATORS) or f"one of: {', '.join(OPERATORS)}"
+            raise InvalidCondition("unknown-operator", f"`{operator}` compares nothing", at, help)
         limit = None if getattr(text, "quoted", False) else number(text)
         if limit is None:
-            raise InvalidCondition(
-                "not-a-number",
-                f"`{text}` is not a number",
-                at,
-                "digits with an optional sign and fraction: no exponent, no leading zero, no quotes",
-            )
+            raise InvalidCondition("not-a-number", f"`{_typed(text)}` is not a number", at, number_help(text))
         low, high = finding.range
         if not low <= limit <= high:
             raise InvalidCondition(
                 "out-of-range",
-                f"{text} lies outside the range of `{name}`, {low} to {high} {finding.unit}",
+                f"{text} lies outside the range of `{name}`, {low} to {high}{_unit(finding)}",
                 at,
                 "correct the limit, or the range of the finding",
             )
-        if finding.resolution and limit % finding.resolution != 0:
+        if finding.resolution and (over := limit % finding.resolution) != 0:
+            one = limit - over
+            one, other = sorted((one, one + finding.resolution.copy_sign(over)))
             raise InvalidCondition(
                 "off-resolution",
-                f"{text} is no multiple of the resolution of `{name}`, {finding.resolution} {finding.unit}",
+                f"{text} is no multiple of the resolution of `{name}`, {finding.resolution}{_unit(finding)}",
                 at,
-                "correct the limit, or the resolution of the finding",
+                f"write {one.normalize():f} or {other.normalize():f}, or correct the resolution of the finding",
             )
         limits.append((str(operator), limit))
     return Number(name, tuple(limits))
 
 
 _COMPARISONS = {"yes_no": _yes_no, "choice": _choice, "number": _number}
+
+
+def _unit(finding: Any, lead: str = " ") -> str:
+    said = UNITS.get(finding.unit, finding.unit)
+    return lead + said if said else ""
+
+
+def _typed(value: Any) -> str:
+    """A value as its author wrote it, if that is short."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_typed(one)}' for key, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_typed, value))}]"
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+_SIGNS = {">=": "at_least", ">": "above", "<=": "at_most", "<": "below", "": "at_least"}
+
+
+def _comparison(value: Any, finding: Any) -> str:
+    """How to write what was probably meant: `2` as `at_least: 2`, `< 2` as `below: 2`, `[2, 16]` as `at_least: 2, below: 16`."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(end, str) and _meant(end) for end in value):
+        return f"at_least: {_meant(value[0])}, below: {_meant(value[1])}"
+    if isinstance(value, str):
+        sign, rest = next((sign, value.removeprefix(sign)) for sign in _SIGNS if value.startswith(sign))
+        if found := _meant(rest):
+            return f"{_SIGNS[sign]}: {found}"
+    return f"at_least: {finding.range[0]}"
+
+
+_NEARLY = re.compile(r"\+?(-?)([0-9][0-9_]*)?(?:[.,]([0-9]*))?(?:[eE]\+?([0-9]))?(?:\s*[a-zA-Z°%/]+)?\Z")
+
+
+def _meant(text: str) -> str:
+    """The number that was probably meant by a text: `025` is 25, `38,5` is 38.5, `1e3` is 1000, `65 years` is 65; else nothing."""
+    found = _NEARLY.match(text.strip()) if len(text) <= LONGEST_NUMBER else None
+    if found is None or not (found.group(2) or found.group(3)):
+        return ""
+    sign, whole, fraction, power = found.groups("")
+    said = format(Decimal(f"{sign}{whole.replace('_', '') or 0}.{fraction or 0}").scaleb(int(power or 0)), "f")
+    return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def number_help(text: Any) -> str:
+    """How to write the number that was probably meant, or how numbers are written."""
+    found = _meant(text) if isinstance(text, str) else ""
+    quotes = ", without quotes" if getattr(text, "quoted", False) else ""
+    return f"write {found}{quotes}" if found else "digits with an optional sign and fraction: no exponent, no leading zero, no quotes"
 
 
 def walk(condition: Condition) -> Iterator[Condition]:

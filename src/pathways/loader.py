@@ -6,20 +6,19 @@ Nothing half-read leaves this module: a rule set is whole, or InvalidRules says 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from pathways import consistency
-from pathways import model as model_module
 from pathways.conditions import AllOf, AnyOf, Condition, InvalidCondition, Kinds, parse
 from pathways.documents import Document, Path_, Scalar, read_document
-from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
+from pathways.model import FORMS, DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
 from pathways.remarks import CLOSE, InvalidRules, Place, Remark, Severity, near
 
 __all__ = ["Authored", "AuthoredPathway", "fit", "read", "remarks_of"]
@@ -167,20 +166,20 @@ def _salvaged(data: Any, model: Any) -> Any:
             # Misspelt keys first: what they leave missing is no mistake of its own.
             misspelt = [one for one in error.errors() if one["type"] == "extra_forbidden"]
             for one in misspelt or error.errors():
-                _cut(data, one["loc"], one["type"], one.get("ctx", {}))
+                _cut(data, model, one["loc"], one["type"], one.get("ctx", {}))
     return None
 
 
-def _cut(data: Any, location: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) -> None:
+def _cut(data: Any, model: Any, location: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) -> None:
     path, _ = _located(data, location)
     holder = data
     if kind == "extra_forbidden":
         for step in path[:-1]:
             holder = holder[step]
-        found = get_close_matches(str(path[-1]), _keys(), n=1, cutoff=CLOSE) if path else []
+        found = _meant(model, location, holder)
         value = holder.pop(path[-1], None) if path and isinstance(holder, dict) else None
         if found and value is not None:
-            holder.setdefault(found[0], value)
+            holder.setdefault(found, value)
     elif kind == "literal_error" and path and path[0] != "rules":
         for step in path[:-1]:
             holder = holder[step]
@@ -197,19 +196,18 @@ def fit(document: Document, data: Any, model: Any) -> tuple[Any, list[Remark]]:
     try:
         return TypeAdapter(model).validate_python(data), []
     except ValidationError as error:
-        found = list(_structure(document, data, error))
+        found = list(_structure(document, data, model, error))
         # No mistake goes without a word: what is refused is told, if only in pydantic's own words.
         return None, found or [
             Remark("wrong-shape", str(error.errors()[0]["msg"]), document.place(_located(data, error.errors()[0]["loc"])[0]))
         ]
 
 
-def _structure(document: Document, data: Any, error: ValidationError) -> Iterator[Remark]:
+def _structure(document: Document, data: Any, model: Any, error: ValidationError) -> Iterator[Remark]:
     meant = {  # keys that are missing only because they are misspelt beside
-        (*_located(data, one["loc"])[0][:-1], key)
+        (*_located(data, one["loc"])[0][:-1], _meant(model, one["loc"], _holder(data, one["loc"])))
         for one in error.errors()
         if one["type"] == "extra_forbidden"
-        for key in get_close_matches(str(one["loc"][-1]), _keys(), n=1, cutoff=CLOSE)
     }
     for one in error.errors():
         path, here = _located(data, one["loc"])
@@ -229,32 +227,75 @@ def _structure(document: Document, data: Any, error: ValidationError) -> Iterato
                 if (*path, name) not in meant:
                     yield Remark("missing-key", f"`{name}` is missing", place, f"add `{name}:`")
             case "extra_forbidden":
-                yield Remark("unknown-key", f"`{name}` is not a key here", place, near(name, _keys()) or "delete it")
+                found = _meant(model, one["loc"], _holder(data, one["loc"]))
+                help = f"did you mean `{found}`?" if found else f"the keys here are {', '.join(_keys(model, one['loc'][:-1]))}"
+                yield Remark("unknown-key", f"`{_short(name)}` is not a key here", place, help)
             case "literal_error":
                 allowed = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
                 yield Remark("unknown-value", f"`{_short(here)}` is not one of {', '.join(allowed)}", place, near(str(here), allowed))
             case "string_pattern_mismatch":
-                id_like = "a-z0-9_" in context["pattern"]
-                help = "ids are small letters, digits and underscores, and begin with a letter" if id_like else ""
                 written = one["loc"][-2] if name == "[key]" else here
-                yield Remark("ill-formed", f"`{_short(written)}` does not match {context['pattern']}", place, help)
+                form, help = FORMS[context["pattern"]]
+                yield Remark("ill-formed", f"`{_short(written)}` is not {form}", place, help)
             case "yes_no" | "number" | "day" | "duration" | "unit":
                 yield Remark("wrong-kind", one["msg"], place, context.get("help", ""))
             case _:
-                yield Remark("wrong-shape", _shape(kind, here, one["msg"]), place)
+                yield Remark("wrong-shape", _shape(kind, here, context, one["msg"]), place)
 
 
-def _shape(kind: str, here: Any, said: str) -> str:
-    wanted = {"string_type": "a text", "dict_type": "a mapping", "model_type": "a mapping", "list_type": "a list"}.get(kind)
+def _shape(kind: str, here: Any, context: Mapping[str, Any], said: str) -> str:
+    match kind:
+        case "string_too_short":
+            return "the text is empty"
+        case "string_too_long":
+            return f"`{_short(here)}` is longer than {context['max_length']} characters"
+        case "too_short" | "too_long":
+            wanted = context.get("min_length", context.get("max_length"))
+            return f"a list of {wanted} values is expected here, not of {context['actual_length']}"
+    expected = {"string_type": "a text", "dict_type": "a mapping", "model_type": "a mapping", "list_type": "a list"}.get(kind)
     got = "a mapping" if isinstance(here, dict) else "a list" if isinstance(here, list) else f"the text `{_short(here)}`"
-    return f"{wanted} is expected here, not {got}" if wanted else said[0].lower() + said[1:]
+    return f"{expected} is expected here, not {got}" if expected else said[0].lower() + said[1:]
 
 
-@cache
-def _keys() -> tuple[str, ...]:
-    """Every key of the rule language."""
-    parts = [part for part in vars(model_module).values() if isinstance(part, type) and issubclass(part, BaseModel)]
-    return tuple(sorted({info.alias or key for part in parts for key, info in part.model_fields.items()}))
+def _meant(model: Any, location: tuple[int | str, ...], written: Any) -> str:
+    """The key that a misspelt one was probably meant to be: one that may stand there and does not stand there yet."""
+    free = [key for key in _keys(model, location[:-1]) if not isinstance(written, Mapping) or key not in written]
+    found = get_close_matches(str(location[-1]), free, n=1, cutoff=CLOSE)
+    return found[0] if found else ""
+
+
+def _keys(model: Any, location: Iterable[int | str]) -> list[str]:
+    """The keys that may stand at a place of a document of this model, in the order of the model."""
+    kinds = _kinds(model)
+    for step in location:
+        kinds = [further for kind in kinds for further in _under(kind, step)]
+    return list(dict.fromkeys(info.alias or key for kind in kinds if _is_model(kind) for key, info in kind.model_fields.items()))
+
+
+def _kinds(kind: Any) -> list[Any]:
+    """What a value may be: the parts of a union, without what is annotated."""
+    if get_origin(kind) is Annotated:
+        return _kinds(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [further for one in get_args(kind) for further in _kinds(one)]
+    return [kind]
+
+
+def _under(kind: Any, step: int | str) -> list[Any]:
+    """What may stand under one step of a location; the name of a union's branch leads to that branch."""
+    if _is_model(kind):
+        found = [info.annotation for key, info in kind.model_fields.items() if step == (info.alias or key)]
+        return [further for one in found for further in _kinds(one)] if found else [kind] * (step == kind.__name__)
+    return _kinds(get_args(kind)[-1]) if get_origin(kind) in (dict, list) else []
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _holder(data: Any, location: tuple[int | str, ...]) -> Any:
+    """What holds the last step of a location."""
+    return _located(data, location[:-1])[1]
 
 
 def _located(data: Any, location: tuple[int | str, ...]) -> tuple[Path_, Any]:

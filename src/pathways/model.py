@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from pathways.conditions import number_help
 from pathways.findings import UNITS, number
 
 __all__ = ["Case", "FindingsFile", "ItemsFile", "PathwayFile", "RuleSetFile", "SiteFile", "SourcesFile"]
@@ -36,8 +37,7 @@ def _yes_no(value: Any) -> bool:
 def _number(value: Any) -> Decimal:
     exact = None if getattr(value, "quoted", False) else number(value)
     if exact is None:
-        help = "digits with an optional sign and fraction: no exponent, no leading zero, no quotes"
-        raise PydanticCustomError("number", "`{value}` is not a number", {"value": _short(value), "help": help})
+        raise PydanticCustomError("number", "`{value}` is not a number", {"value": _short(value), "help": number_help(value)})
     return exact
 
 
@@ -83,8 +83,27 @@ NumberWord = Annotated[Decimal, *_typed(_number, {"type": "number"})]
 WholeWord = Annotated[int, *_typed(_whole, {"type": "integer"})]
 Day = Annotated[str, *_typed(_day, {"type": "string", "format": "date"})]
 Minutes = Annotated[int, *_typed(_minutes, {"type": "string", "pattern": "^[0-9]+ (min|h)$"})]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
-SourceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=40)]
+_ID = r"^[a-z][a-z0-9_]*$"
+_SOURCE_ID = r"^[A-Za-z][A-Za-z0-9-]*$"
+_LIMIT_ID = r"^[A-Za-z][A-Za-z0-9_]*$"
+_VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
+_DAYS = r"^P[0-9]+D$"
+_GRADE = r"^[A-E](/[A-E])?$"
+_CODE = r"^[A-Z0-9.]+$"
+FORMS = {  # pattern → what it is the form of, and how that is written
+    _ID: ("an id", "small letters, digits and underscores, beginning with a letter"),
+    _SOURCE_ID: ("the id of a source", "letters, digits and hyphens, beginning with a letter"),
+    _LIMIT_ID: ("the id of a limit", "letters, digits and underscores, beginning with a letter"),
+    _VERSION: ("a version", "three numbers with points, such as 0.1.0"),
+    _DAYS: ("a number of days", "write five days as P5D"),
+    _GRADE: ("a grade", "a capital letter from A to E, or two such as A/B"),
+    _CODE: ("a code", "capital letters, digits and points"),
+}
+Id = Annotated[str, StringConstraints(pattern=_ID, max_length=80)]
+SourceId = Annotated[str, StringConstraints(pattern=_SOURCE_ID, max_length=40)]
+LimitId = Annotated[str, StringConstraints(pattern=_LIMIT_ID)]
+Version = Annotated[str, StringConstraints(pattern=_VERSION)]
+Days = Annotated[str, StringConstraints(pattern=_DAYS)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 ConditionData: TypeAlias = Annotated[
     Any, WithJsonSchema({"x-ref": "Condition"}), Field(description="A condition: a finding, a comparison, or all / any / not.")
@@ -99,9 +118,12 @@ ComparisonData: TypeAlias = Annotated[
 def _unit(value: Any) -> str:
     if isinstance(value, str) and value in UNITS:
         return str(value)
-    raise PydanticCustomError(
-        "unit", "`{value}` is not a unit that is used here", {"value": _short(value), "help": f"a UCUM unit: {', '.join(UNITS)}"}
-    )
+    spoken = [
+        unit for unit, said in UNITS.items() if isinstance(value, str) and said and value.lower() in (said.lower(), said.lower()[:-1])
+    ]
+    known = ", ".join(f"{unit} ({said})" if said not in ("", unit) else unit for unit, said in UNITS.items())
+    help = f"write `{spoken[0]}`" if spoken else f"a UCUM unit: {known}"
+    raise PydanticCustomError("unit", "`{value}` is not a unit that is used here", {"value": _short(value), "help": help})
 
 
 UnitWord = Annotated[str, *_typed(_unit, {"enum": list(UNITS), "description": "UCUM unit."})]
@@ -170,7 +192,7 @@ class CodePart(Part):
     """A code of a terminology for a finding, and where it was verified."""
 
     system: Literal["snomed", "icd10"]
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9.]+$", max_length=18)]
+    code: Annotated[str, StringConstraints(pattern=_CODE, max_length=18)]
     match: Literal["exact", "near", "broader", "narrower"]
     verified_by: list[Text]
 
@@ -235,7 +257,7 @@ class RowPart(Part):
 class EvidencePart(Part):
     """A published source: grade A national body, B health service, C teaching, D study, E news."""
 
-    grade: Annotated[str, StringConstraints(pattern=r"^[A-E](/[A-E])?$")]
+    grade: Annotated[str, StringConstraints(pattern=_GRADE)]
     title: Text
     where: Text
     read: Text | None = None
@@ -264,8 +286,8 @@ class WindowPart(Part):
     """A span of days from an event."""
 
     from_: Id = Field(alias="from")
-    not_before: Annotated[str, StringConstraints(pattern=r"^P[0-9]+D$")]
-    not_after: Annotated[str, StringConstraints(pattern=r"^P[0-9]+D$")]
+    not_before: Days
+    not_after: Days
 
 
 class ReferralPart(Part):
@@ -339,7 +361,7 @@ class PathwayFile(Part):
     pathway: Id
     title: Text
     complaint: Text = Field(description="How it is offered when the complaint is asked.")
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    version: Version
     review_by: Day
     notice: Text | None = Field(None, description="Shown on every surface.")
     applies: ConditionData | None = Field(None, description="Whom the pathway is for.")
@@ -403,11 +425,11 @@ class RuleSetFile(Part):
 
     ruleset: Id
     title: Text
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    version: Version
     review_by: Day
     notice: Text
     urgency: dict[Id, LevelPart]
-    limits: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")], Text]
+    limits: dict[LimitId, Text]
     services: dict[Id, ServicePart]
     site_facts: dict[Id, SiteFactPart] = {}
     red_flags: dict[Id, RedFlagPart] = {}

@@ -194,7 +194,7 @@ def unknown_finding(name: str, findings: Mapping[str, Finding]) -> Remark:
         "unknown-finding",
         f"`{shown}` is not a finding",
         Place("presentation"),
-        near(name, findings) or "`pathways show` lists the findings",
+        near(name, findings) or "`pathways list --findings` names them all",
     )
 
 

@@ -70,5 +70,6 @@ def near(name: str, names: Iterable[str]) -> str:
     """`did you mean ...?` where a declared name is really close, else nothing."""
     from difflib import get_close_matches
 
-    found = get_close_matches(name, list(names), n=1, cutoff=CLOSE)
+    known = list(names)
+    found = get_close_matches(name, known, n=1, cutoff=CLOSE) or get_close_matches(name.lower(), known, n=1, cutoff=CLOSE)
     return f"did you mean `{found[0]}`?" if found else ""

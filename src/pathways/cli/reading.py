@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pathways.cli.completion import complete_pathway, complete_rule, complete_schema
 from pathways.cli.files import folder_option
 from pathways.remarks import near
 
+if TYPE_CHECKING:
+    from pathways.ruleset import Pathway, RuleSet
+
 __all__ = ["list_command", "schema_command", "show_command"]
 
 
-@click.command("list", epilog="\b\nExample:\n  pathways list")
+@click.command("list", epilog="\b\nExamples:\n  pathways list\n  pathways list --findings\n  pathways list --findings epistaxis")
+@click.argument("pathway", required=False, shell_complete=complete_pathway)
+@click.option("--findings", is_flag=True, help="The findings instead, with what may be answered; only those of PATHWAY if it is named.")
 @folder_option
-def list_command(rules: str | None) -> None:
+def list_command(pathway: str | None, findings: bool, rules: str | None) -> None:
     """List the pathways and what each is for."""
     import pathways
     from pathways.cli.terminal import say
-    from pathways.reports.rules import listing
+    from pathways.reports.rules import findings_listed, listing
 
-    say(listing(pathways.load(rules)))
+    ruleset = pathways.load(rules)
+    if pathway is not None and not findings:
+        raise click.UsageError(f"`pathways show {pathway}` shows a pathway, `pathways list --findings {pathway}` its findings")
+    say(findings_listed(ruleset, None if pathway is None else _pathway(pathway, ruleset)) if findings else listing(ruleset))
 
 
-@click.command("show", epilog="\b\nExamples:\n  pathways show epistaxis\n  pathways show epistaxis severe_bleed")
+def _pathway(name: str, ruleset: RuleSet) -> Pathway:
+    found = ruleset.pathways.get(name)
+    if found is None:
+        raise click.UsageError(f"`{name}` is not a pathway: {near(name, ruleset.pathways) or 'one of ' + ', '.join(ruleset.pathways)}")
+    return found
+
+
+@click.command("show", epilog="\b\nExamples:\n  pathways show epistaxis\n  pathways show epistaxis heavy_bleed")
 @click.argument("pathway", shell_complete=complete_pathway)
 @click.argument("rule", required=False, shell_complete=complete_rule)
 @folder_option
@@ -37,11 +54,7 @@ def show_command(pathway: str, rule: str | None, rules: str | None) -> None:
     from pathways.reports.rules import rule_in_full, shown
 
     ruleset = pathways.load(rules)
-    found = ruleset.pathways.get(pathway)
-    if found is None:
-        raise click.UsageError(
-            f"`{pathway}` is not a pathway: {near(pathway, ruleset.pathways) or 'one of ' + ', '.join(ruleset.pathways)}"
-        )
+    found = _pathway(pathway, ruleset)
     if rule is None:
         say(shown(found, ruleset))
         return

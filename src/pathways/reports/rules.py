@@ -10,7 +10,7 @@ from pathways.reports.reasons import BASIS
 from pathways.reports.standing import level
 from pathways.ruleset import Outcome, Pathway, ReferralRow, Rule, RuleSet
 
-__all__ = ["listing", "rule_in_full", "shown"]
+__all__ = ["findings_listed", "listing", "rule_in_full", "shown"]
 
 
 def listing(ruleset: RuleSet) -> list[Line]:
@@ -18,6 +18,26 @@ def listing(ruleset: RuleSet) -> list[Line]:
     width = max(map(len, ruleset.pathways), default=0)
     lines = [Line(f"{pathway.title}: {pathway.complaint}", f"{name:{width}}  ") for name, pathway in ruleset.pathways.items()]
     return [*lines, BLANK, *_release(ruleset)]
+
+
+def findings_listed(ruleset: RuleSet, pathway: Pathway | None) -> list[Line]:
+    """The findings as an answer names them, by the group in which they are asked; of one pathway, or all."""
+    wanted = set(ruleset.findings if pathway is None else pathway.findings)
+    lines: list[Line] = []
+    for group, ask in ruleset.groups.items():
+        found = [one for one in ruleset.findings.values() if one.group == group and one.id in wanted]
+        if found:
+            lines += [heading(f"{ask} ({group})"), *(bullet(f"{one.id}: {one.ask} [{_answers(one)}]") for one in found), BLANK]
+    return [*lines, *_release(ruleset)]
+
+
+def _answers(finding: Finding) -> str:
+    if finding.kind == "yes_no":
+        return "yes or no"
+    if finding.range is None:
+        return " or ".join(finding.values)
+    low, high = finding.range
+    return f"{low} to {high} {finding.unit_text}".rstrip()
 
 
 def shown(pathway: Pathway, ruleset: RuleSet) -> list[Line]:
