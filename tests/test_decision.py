@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -21,7 +24,7 @@ from hypothesis import strategies as st
 
 import pathways
 import small
-from pathways import InvalidPresentation, Urgency, age_on, replay
+from pathways import InvalidPresentation, InvalidRules, Site, Urgency, age_on, replay
 from pathways.schemas import schema
 
 SHIPPED = pathways.load()
@@ -36,11 +39,18 @@ def tiny_rules(tmp_path_factory: pytest.TempPathFactory) -> pathways.RuleSet:
 # -- frozen ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["status", "urgency", "referrals", "reasons", "because", "notices", "_reached", "anything"])
+def test_nothing_of_a_decision_or_its_level_can_be_set(name: str) -> None:
+    decision = SHIPPED.decide(BLEED, ["epistaxis"])
+    for part in (decision, decision.urgency.highest):
+        with pytest.raises(FrozenInstanceError):
+            setattr(part, name, None)
+        with pytest.raises(FrozenInstanceError):
+            delattr(part, name)
+
+
 def test_a_decision_cannot_be_changed() -> None:
     decision = SHIPPED.decide(BLEED, ["epistaxis"])
-    for name in ("status", "urgency", "referrals", "reasons", "because", "notices"):
-        with pytest.raises((AttributeError, TypeError)):
-            setattr(decision, name, None)
     for part in (decision.urgency, decision.urgency.highest, *decision.referrals, *decision.actions, *decision.reasons, *decision.because):
         with pytest.raises((AttributeError, TypeError)):
             part.id = "x"  # type: ignore[union-attr]
@@ -49,6 +59,116 @@ def test_a_decision_cannot_be_changed() -> None:
     decision.to_dict()["reasons"].clear()
 
     assert decision.to_json() == before
+
+
+def test_nothing_of_a_rule_set_can_be_changed() -> None:
+    """Nor does anything reach a decision that was made before."""
+    ruleset = pathways.load()
+    decision = ruleset.decide(BLEED, ["epistaxis"])
+    before = decision.to_json()
+    for name in [*vars(ruleset), "anything"]:
+        with pytest.raises(FrozenInstanceError):
+            setattr(ruleset, name, None)
+        with pytest.raises(FrozenInstanceError):
+            delattr(ruleset, name)
+    for mapping in [value for name, value in vars(ruleset).items() if isinstance(value, Mapping) and not name.startswith("_")]:
+        with pytest.raises(TypeError):
+            mapping["epistaxis"] = None  # type: ignore[index]
+    finding, pathway = ruleset.findings["anticoagulant"], ruleset.pathways["epistaxis"]
+    for inner in (finding.values, pathway.not_encoded):
+        with pytest.raises(TypeError):
+            inner["none"] = "x"  # type: ignore[index]
+    for part in (finding, pathway, ruleset.red_flags[0], *ruleset.site_facts.values(), *ruleset.items.values()):
+        with pytest.raises(AttributeError):
+            part.id = "x"  # type: ignore[misc]
+    ruleset.content()["ruleset"]["notice"] = "Approved."
+
+    assert ruleset.content()["ruleset"]["notice"] == ruleset.notice
+    assert decision.to_json() == before == ruleset.decide(BLEED, ["epistaxis"]).to_json()
+
+
+def test_decisions_of_different_patients_differ_even_if_they_say_the_same(tmp_path: Path) -> None:
+    ruleset = small.load(tmp_path)
+    one, other = ruleset.decide({"bleeding": True, "age": 40}, ["nose"]), ruleset.decide({"bleeding": True, "age": 41}, ["nose"])
+    here = ruleset.at(Site("here", {"ent_here": True, "minutes": 5})).decide({"bleeding": True, "age": 40}, ["nose"])
+    newer = small.load(tmp_path, ("ruleset.yaml", "version: 0.1.0", "version: 0.2.0")).decide({"bleeding": True, "age": 40}, ["nose"])
+
+    assert (one.urgency, one.reasons, one.referrals, one.actions) == (other.urgency, other.reasons, other.referrals, other.actions)
+    assert len({one, other, here, newer, ruleset.decide({"bleeding": True, "age": 40.0}, "nose")}) == 4
+    assert one != one.to_json()
+
+
+def test_a_reason_for_absence_and_the_pathways_asked_tell_decisions_apart() -> None:
+    asked = SHIPPED.decide({"pallor": {"unknown": "asked-unknown"}}, ["epistaxis"])
+
+    assert asked != SHIPPED.decide({}, ["epistaxis"])
+    assert SHIPPED.decide({"pallor": None}, ["epistaxis"]) == SHIPPED.decide({}, "epistaxis")
+    assert SHIPPED.decide({}, ["epistaxis", "nose_trauma"]) != SHIPPED.decide({}, ["nose_trauma", "epistaxis"])
+
+
+# -- copies ------------------------------------------------------------------------------------------------------------
+
+
+def copied(thing: Any) -> Iterator[Any]:
+    yield copy.copy(thing)
+    yield copy.deepcopy(thing)
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        yield pickle.loads(pickle.dumps(thing, protocol))
+
+
+def test_a_decision_is_copied_and_pickled_with_all_that_can_be_asked_of_it(tmp_path: Path) -> None:
+    away = small.load(tmp_path).at(Site("here", {"ent_here": False, "minutes": Decimal("7.5")}))
+    for decision in (SHIPPED.decide(BLEED, ["epistaxis", "nose_trauma"]), away.decide({"bleeding": True}, "nose")):
+        for other in copied(decision):
+            assert other == decision
+            assert other.to_json() == decision.to_json()
+            assert other.next_questions() == decision.next_questions()
+            assert other.why_not(decision.urgency.highest) == decision.why_not(decision.urgency.highest)
+
+
+def test_many_decisions_are_pickled_with_their_rule_set_once() -> None:
+    decisions = [SHIPPED.decide({"age_years": age}, "epistaxis") for age in range(100)]
+
+    assert len(pickle.dumps(decisions)) < 2 * len(pickle.dumps(decisions[0]))
+    assert pickle.loads(pickle.dumps(decisions)) == decisions
+
+
+def test_what_another_engine_pickled_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = pickle.dumps(SHIPPED.decide({}, "epistaxis"))
+    monkeypatch.setattr("pathways.ruleset.ENGINE", "ent-pathways 9.9.9")
+    with pytest.raises(ValueError, match=r"pickled by ent-pathways .*, and this is ent-pathways 9\.9\.9: keep decisions as JSON"):
+        pickle.loads(text)
+
+
+def test_presentations_rule_sets_and_refusals_are_copied_and_pickled(tiny: pathways.RuleSet) -> None:
+    presentation = tiny.reader.read({"tablets": ["none", "aspirin"], "age": {"from": 3, "below": 7}, "fever": {"unknown": "asked-unknown"}})
+    for other in copied(presentation):
+        assert other == presentation
+        assert hash(other) == hash(presentation)
+        assert tiny.decide(other, "nose") == tiny.decide(presentation, "nose")
+        with pytest.raises(TypeError):
+            other.given["age"]["from"] = 0
+    for ruleset in copied(tiny):
+        assert ruleset.digest == tiny.digest
+        assert ruleset.content() == tiny.content()
+    with pytest.raises(InvalidPresentation) as caught:
+        tiny.decide({"temperature": 39, "fever": False, "age": 200}, "nose")
+    for error in [*copied(caught.value), *copied(InvalidRules(caught.value.remarks))]:
+        assert isinstance(error, InvalidPresentation | InvalidRules)
+        assert error.remarks == caught.value.remarks
+        assert str(error) == str(caught.value)
+
+
+def test_what_was_read_for_other_rules_is_refused(tmp_path: Path, tiny: pathways.RuleSet) -> None:
+    """Its cells would mean something else, and nothing would show it."""
+    newer = small.load(tmp_path, ("ruleset.yaml", "version: 0.1.0", "version: 0.2.0"))
+    presentation = newer.reader.read({"bleeding": True})
+    with pytest.raises(InvalidPresentation) as caught:
+        tiny.decide(presentation, "nose")
+
+    assert str(caught.value) == ("presentation: error[other-rules]: it was read for other rules\n  help: read it again for this rule set")
+    assert newer.decide(presentation, "nose") == newer.decide({"bleeding": True}, "nose")
+    assert newer.at(Site("here", {"ent_here": True, "minutes": 5})).decide(presentation, "nose").presentation == {"bleeding": True}
 
 
 def test_equal_decisions_are_equal_and_hash_alike() -> None:

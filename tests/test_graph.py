@@ -188,7 +188,7 @@ def test_the_graph_of_a_shipped_pathway_stays_small_and_says_what_is_decided(pat
     followed_to: set[str | None] = set()
     for _ in range(40):
         patient = random_patient(random, pathway)
-        decision = SHIPPED.decide(Presentation(MappingProxyType({}), patient, patient), [pathway])
+        decision = SHIPPED.decide(Presentation(MappingProxyType({}), patient, patient, False, SHIPPED.reader.rules), [pathway])
         assert decision.status == "final"
         if not any(reason.handover for reason in decision.reasons):
             followed_to.add(followed(graph, patient))

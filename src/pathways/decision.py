@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pathways.frozen import frozen
+
 if TYPE_CHECKING:
     from pathways.evaluation import Reached
+    from pathways.presentations import Presentation
+    from pathways.ruleset import RuleSet
 
 __all__ = [
     "Answer",
@@ -45,6 +49,7 @@ class Status(StrEnum):
     NOT_COVERED = "not_covered"  # no pathway asked is for this patient; no urgency is given
 
 
+@frozen
 @dataclass(frozen=True, slots=True)
 class Urgency:
     """A level of the rule set's urgency scale; compares by order and prints as its id.
@@ -198,11 +203,13 @@ class RuleSetRef(NamedTuple):
     approval: str
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@frozen
+@dataclass(frozen=True, slots=True, init=False, eq=False)
 class Decision:
     """A bounded answer with its reasons: exact over all ways in which the open findings could turn out (design 3.3).
 
-    Whoever must act now acts on `urgency.highest`.
+    Whoever must act now acts on `urgency.highest`. Two decisions are equal if their records are: the same rules at the same
+    place of care say it of the same pathways and the same answers. One that is pickled takes its rule set along.
     """
 
     status: Status
@@ -212,7 +219,7 @@ class Decision:
     advice: tuple[Item, ...]
     follow_up: tuple[Item, ...]
     reasons: tuple[Reason, ...]
-    _reached: Reached = field(repr=False, compare=False)
+    _reached: Reached = field(repr=False)
 
     def __init__(
         self,
@@ -232,6 +239,20 @@ class Decision:
         _set_follow_up(self, items[2])
         _set_reasons(self, reasons)
         _set_reached(self, reached)
+
+    def __eq__(self, other: object) -> bool:
+        return self._made_of() == other._made_of() if isinstance(other, Decision) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._made_of())
+
+    def _made_of(self) -> tuple[RuleSetRef, SiteRef, tuple[str, ...], str]:
+        """All that a record depends on."""
+        return self.ruleset, self.site, self.pathways, canonical(self.presentation)
+
+    def __reduce__(self) -> tuple[Any, tuple[RuleSet, tuple[str, ...], Presentation]]:
+        asked = self._reached.asked
+        return _decided_again, (asked.ruleset, asked.pathways, self._reached.presentation)
 
     @property
     def pathways(self) -> tuple[str, ...]:
@@ -325,6 +346,11 @@ class Decision:
 _set_status, _set_urgency, _set_referrals, _set_actions, _set_advice, _set_follow_up, _set_reasons, _set_reached = (
     vars(Decision)[name].__set__ for name in Decision.__slots__
 )
+
+
+def _decided_again(ruleset: RuleSet, pathways: tuple[str, ...], presentation: Presentation) -> Decision:
+    """A pickled decision; relies on `RuleSet` to refuse another engine, so that it is the one that was pickled."""
+    return ruleset.decide(presentation, pathways)
 
 
 def canonical(data: Any) -> str:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pathways.findings import ABSENCE, Finding, Space, number
+from pathways.frozen import frozen
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
 __all__ = ["Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
@@ -26,24 +27,38 @@ MAX_JSON_DEPTH = 32
 _RANGE_KEYS = {"from": "at_least", "below": "below"}
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@frozen
+@dataclass(frozen=True, slots=True, init=False, eq=False)
 class Presentation:
     """What was given of one patient: finding → value or reason for absence, and the box of cells that it leaves.
 
-    `known` holds the cells of the findings that were given as one cell; `plain` says that none was given in part.
+    `known` holds the cells of the findings that were given as one cell; `plain` says that none was given in part. `rules`
+    says for which rules it was read: cells of others mean something else.
     """
 
     given: Mapping[str, Any]
     box: int
     known: int
     plain: bool
+    rules: str
 
-    def __init__(self, given: Mapping[str, Any], box: int, known: int, plain: bool = False) -> None:
+    def __init__(self, given: Mapping[str, Any], box: int, known: int, plain: bool, rules: str) -> None:
         # Through the slots themselves, as `Decision` does.
         _set_given(self, given)
         _set_box(self, box)
         _set_known(self, known)
         _set_plain(self, plain)
+        _set_rules(self, rules)
+
+    def __eq__(self, other: object) -> bool:
+        return (self.rules, self.to_dict()) == (other.rules, other.to_dict()) if isinstance(other, Presentation) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.rules, self.box, self.known))
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        given = {name: dict(value) if isinstance(value, Mapping) else value for name, value in self.given.items()}
+        return _restored, (given, self.box, self.known, self.plain, self.rules)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON writes it, sorted by finding; what was left out stays out."""
@@ -58,7 +73,11 @@ class Presentation:
         return tuple(name for name, value in self.given.items() if absence(value) is None)
 
 
-_set_given, _set_box, _set_known, _set_plain = (vars(Presentation)[name].__set__ for name in Presentation.__slots__)
+_set_given, _set_box, _set_known, _set_plain, _set_rules = (vars(Presentation)[name].__set__ for name in Presentation.__slots__)
+
+
+def _restored(given: dict[str, Any], box: int, known: int, plain: bool, rules: str) -> Presentation:
+    return Presentation(MappingProxyType({name: _frozen(value) for name, value in given.items()}), box, known, plain, rules)
 
 
 def absence(value: Any) -> str | None:
@@ -109,10 +128,11 @@ def decimal_of(value: Any) -> Decimal | None:
 class Reader:
     """Reads presentations for one rule set. Immutable once made; safe to share between threads."""
 
-    __slots__ = ("_choices", "_no", "_numbers", "_shift", "_yes", "space")
+    __slots__ = ("_choices", "_no", "_numbers", "_shift", "_yes", "rules", "space")
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, rules: str) -> None:
         self.space = space
+        self.rules = rules
         # One integer holds the answer's cell and, shifted, the mask of its finding: one `or` an answer.
         self._shift = len(space.owner)
         self._no: dict[str, int] = {}
@@ -154,7 +174,7 @@ class Reader:
         except (KeyError, TypeError):
             return self._slowly(given)  # something is not plain, or wrong: every mistake is found there
         known = both & self.space.everything
-        return Presentation(MappingProxyType(dict(given)), self.space.everything & ~(both >> shift) | known, known, True)
+        return Presentation(MappingProxyType(dict(given)), self.space.everything & ~(both >> shift) | known, known, True, self.rules)
 
     def _slowly(self, given: Mapping[Any, Any]) -> Presentation:
         """Read what is not plain, and collect a remark for each mistake."""
@@ -178,7 +198,7 @@ class Reader:
                     known |= bits
         if remarks:
             raise InvalidPresentation(remarks)
-        return Presentation(MappingProxyType(kept), box, known)
+        return Presentation(MappingProxyType(kept), box, known, False, self.rules)
 
 
 def _frozen(value: Any) -> Any:

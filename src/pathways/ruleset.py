@@ -6,15 +6,17 @@ The compiled form is plain JSON data (`compiler` writes it); nothing here reads 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pathways.asked import Asked
 from pathways.decision import Decision, RuleSetRef, SiteRef, Urgency, Window
 from pathways.evaluation import decide
 from pathways.facts import UNCONFIGURED, Site, SiteFact, site_at
 from pathways.findings import Code, Finding, Space
+from pathways.frozen import refuse
 from pathways.presentations import Presentation, Reader, told
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
@@ -120,7 +122,8 @@ class Constraint(NamedTuple):
 class RuleSet:
     """The pathways that share findings, services, items, an urgency scale and a limit scale.
 
-    Made by `pathways.load`. Immutable in use; one instance may be shared between threads.
+    Made by `pathways.load`. Nothing of it can be changed; one instance may be shared between threads. `groups` and `findings`
+    come in the order of a form: a group (id → its question) is one screen, and a finding names its `group`.
     """
 
     def __init__(self, compiled: Mapping[str, Any], site: Site = UNCONFIGURED) -> None:
@@ -128,41 +131,61 @@ class RuleSet:
             raise ValueError(f"a compiled rule set of format {compiled.get('format')!r}; this engine reads format {FORMAT}")
         about = compiled["ruleset"]
         self._compiled = compiled
-        self.id: str = about["id"]
-        self.title: str = about["title"]
-        self.version: str = about["version"]
-        self.review_by: str = about["review_by"]
-        self.notice: str = about["notice"]
-        self.digest: str = compiled["digest"]
-        self.urgency: tuple[Urgency, ...] = tuple(
+        self.id: Final[str] = about["id"]
+        self.title: Final[str] = about["title"]
+        self.version: Final[str] = about["version"]
+        self.review_by: Final[str] = about["review_by"]
+        self.notice: Final[str] = about["notice"]
+        self.digest: Final[str] = compiled["digest"]
+        self.urgency: Final[tuple[Urgency, ...]] = tuple(
             Urgency(level["id"], rank, level["label"], level["latest"], level["contact"]) for rank, level in enumerate(compiled["urgency"])
         )
         self._levels = {level.id: level for level in self.urgency}
-        self.limits: Mapping[str, str] = MappingProxyType({limit["id"]: limit["label"] for limit in compiled["limits"]})
-        self.limit_ids: tuple[str, ...] = tuple(self.limits)
-        self.services: Mapping[str, str] = MappingProxyType({service["id"]: service["name"] for service in compiled["services"]})
-        self.site_facts: Mapping[str, SiteFact] = MappingProxyType({fact["id"]: _fact(fact) for fact in compiled["site_facts"]})
-        self.groups: Mapping[str, str] = MappingProxyType({group["id"]: group["ask"] for group in compiled["groups"]})
-        self.findings: Mapping[str, Finding] = MappingProxyType(findings_of_rows(compiled["findings"]))
-        self.items: Mapping[str, CatalogueItem] = MappingProxyType({item["id"]: _item(item) for item in compiled["items"]})
-        self.constraints: tuple[Constraint, ...] = tuple(
+        self.limits: Final[Mapping[str, str]] = MappingProxyType({limit["id"]: limit["label"] for limit in compiled["limits"]})
+        self.limit_ids: Final[tuple[str, ...]] = tuple(self.limits)
+        self.services: Final[Mapping[str, str]] = MappingProxyType({service["id"]: service["name"] for service in compiled["services"]})
+        self.site_facts: Final[Mapping[str, SiteFact]] = MappingProxyType({fact["id"]: _fact(fact) for fact in compiled["site_facts"]})
+        self.groups: Final[Mapping[str, str]] = MappingProxyType({group["id"]: group["ask"] for group in compiled["groups"]})
+        self.findings: Final[Mapping[str, Finding]] = MappingProxyType(findings_of_rows(compiled["findings"]))
+        self.items: Final[Mapping[str, CatalogueItem]] = MappingProxyType({item["id"]: _item(item) for item in compiled["items"]})
+        self.constraints: Final[tuple[Constraint, ...]] = tuple(
             Constraint(one["id"], one["means"], _masks(one["clauses"])) for one in compiled["constraints"]
         )
-        self.red_flags: tuple[Rule, ...] = tuple(self._rule(rule, "red_flags") for rule in compiled["red_flags"])
-        self.pathways: Mapping[str, Pathway] = MappingProxyType({one["id"]: self._pathway(one) for one in compiled["pathways"]})
-        self.space = Space(self.findings)
-        self.clauses: tuple[int, ...] = tuple(clause for constraint in self.constraints for clause in constraint.clauses)
-        self.gates: Mapping[int, frozenset[int]] = {  # a gated finding's mask → the clauses that say where it applies
-            self.space.masks[one.id.removeprefix("applies:")]: frozenset(one.clauses)
-            for one in self.constraints
-            if one.id.startswith("applies:")
-        }
-        self.reader = Reader(self.space)
-        self.site = site_at(site, self.site_facts)
-        self.site_ref = SiteRef(self.site.id, self.site.digest)
-        self.engine = ENGINE
-        self.ref = RuleSetRef(self.id, self.version, self.digest, "draft")
-        self._asked: dict[tuple[str, ...], Asked] = {}
+        self.red_flags: Final[tuple[Rule, ...]] = tuple(self._rule(rule, "red_flags") for rule in compiled["red_flags"])
+        self.pathways: Final[Mapping[str, Pathway]] = MappingProxyType({one["id"]: self._pathway(one) for one in compiled["pathways"]})
+        self.space: Final = Space(self.findings)
+        self.clauses: Final[tuple[int, ...]] = tuple(clause for constraint in self.constraints for clause in constraint.clauses)
+        # A gated finding's mask → the clauses that say where it applies.
+        self.gates: Final[Mapping[int, frozenset[int]]] = MappingProxyType(
+            {
+                self.space.masks[one.id.removeprefix("applies:")]: frozenset(one.clauses)
+                for one in self.constraints
+                if one.id.startswith("applies:")
+            }
+        )
+        self.reader: Final = Reader(self.space, f"{self.digest} {ENGINE}")
+        self.site: Final = site_at(site, self.site_facts)
+        self.site_ref: Final = SiteRef(self.site.id, self.site.digest)
+        self.engine: Final = ENGINE
+        self.ref: Final = RuleSetRef(self.id, self.version, self.digest, "draft")
+        self._asked: dict[tuple[str, ...], Asked] = {}  # set last: nothing is set after it
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if hasattr(self, "_asked"):
+            refuse(self, name)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        refuse(self, name)
+
+    def __copy__(self) -> RuleSet:
+        return self
+
+    def __deepcopy__(self, memo: object) -> RuleSet:
+        return self
+
+    def __reduce__(self) -> tuple[Any, tuple[str, Mapping[str, Any], Site]]:
+        return _restored, (ENGINE, self._compiled, self.site)
 
     def __repr__(self) -> str:
         return f"<RuleSet {self.id} {self.version} {self.digest[:12]}, site {self.site.id}>"
@@ -175,8 +198,14 @@ class RuleSet:
         What is left out is unknown, never "no". Raises InvalidPresentation, with a remark for each mistake, for a misspelt
         finding, a wrong kind, a value out of range, an unknown pathway, or answers that no patient can have together.
         """
-        presentation = given if isinstance(given, Presentation) else self.reader.read(given)
+        presentation = self._own(given) if isinstance(given, Presentation) else self.reader.read(given)
         return decide(self.asked(pathways), presentation)
+
+    def _own(self, presentation: Presentation) -> Presentation:
+        if presentation.rules != self.reader.rules:
+            remark = Remark("other-rules", "it was read for other rules", Place("presentation"), "read it again for this rule set")
+            raise InvalidPresentation([remark])
+        return presentation
 
     def asked(self, pathways: Sequence[str] | str) -> Asked:
         """The compiled question for these pathways together; made on first use and kept."""
@@ -227,7 +256,7 @@ class RuleSet:
             from pathways import shipped
 
             content = shipped.content()
-        return dict(content)
+        return deepcopy(dict(content))
 
     def graph(self, pathway: str, rule: str | None = None) -> networkx.DiGraph[int]:
         """The decision graph of a pathway's urgency, or of one of its rules, as a networkx DiGraph."""
@@ -252,7 +281,7 @@ class RuleSet:
             otherwise=None if data["otherwise"] is None else self._outcome(data["otherwise"]),
             otherwise_place=data["otherwise_place"],
             otherwise_never=data["otherwise_never"],
-            not_encoded=MappingProxyType(data["not_encoded"]),
+            not_encoded=MappingProxyType(dict(data["not_encoded"])),
         )
 
     def _rule(self, data: Mapping[str, Any], pathway: str) -> Rule:
@@ -280,6 +309,13 @@ class RuleSet:
             ),
             tuple((item["item"], _site(item["site"])) for item in data["items"]),
         )
+
+
+def _restored(engine: str, compiled: Mapping[str, Any], site: Site) -> RuleSet:
+    """A pickled rule set; raises ValueError where another engine pickled it, which might decide otherwise."""
+    if engine != ENGINE:
+        raise ValueError(f"pickled by {engine}, and this is {ENGINE}: keep decisions as JSON, and `replay` them")
+    return RuleSet(compiled, site)
 
 
 def _masks(texts: Iterable[str]) -> tuple[int, ...]:
@@ -333,7 +369,7 @@ def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Finding]:
             unit=row["unit"],
             range=(Decimal(row["range"][0]), Decimal(row["range"][1])) if row["range"] else None,
             resolution=Decimal(row["resolution"]) if row["resolution"] else None,
-            values=MappingProxyType(row["values"]),
+            values=MappingProxyType(dict(row["values"])),
             codes=tuple(Code(code["system"], code["code"], code["match"], tuple(code["verified_by"])) for code in row["codes"]),
             applies=row["applies"],
             gates=tuple(row["gates"]),
