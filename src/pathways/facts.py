@@ -5,7 +5,6 @@ Knows nothing of files or of what depends on a fact.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -104,8 +103,10 @@ def checked(
         remarks.append(Remark("site-incomplete", message, whole, "a site states every fact"))
     if remarks:
         raise InvalidRules(remarks)
+    from hashlib import sha256  # loads OpenSSL: not for those who have no site
+
     text = canonical({"site": name, "facts": {key: as_json(value) for key, value in kept.items()}})
-    return Site(str(name), MappingProxyType({key: kept[key] for key in declared}), hashlib.sha256(text.encode()).hexdigest())
+    return Site(str(name), MappingProxyType({key: kept[key] for key in declared}), sha256(text.encode()).hexdigest())
 
 
 def _read(fact: SiteFact, value: Any) -> bool | Decimal | None:

@@ -5,21 +5,35 @@ The build hook calls `write`; `compiled` reads what it wrote, and compiles anew 
 
 from __future__ import annotations
 
-import hashlib
 import json
-from pathlib import Path
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
+
+# As in the standard library's `random`: hashlib loads OpenSSL, and pathlib half of the internet modules; the bedside waits for both.
+try:
+    from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
+except ImportError:  # Python 3.12 and later name it otherwise
+    from hashlib import sha256
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["compiled", "content", "folder", "write"]
 
-PACKAGE = Path(__file__).parent
-COMPILED = PACKAGE / "shipped.json"
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+COMPILED = os.path.join(PACKAGE, "shipped.json")
 
 
 def folder() -> Path:
     """The folder of the shipped rules: inside the installed package, or beside `src` in a checkout."""
-    inside = PACKAGE / "rules"
-    return inside if inside.is_dir() else PACKAGE.parent.parent / "rules"
+    from pathlib import Path
+
+    return Path(_folder())
+
+
+def _folder() -> str:
+    inside = os.path.join(PACKAGE, "rules")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), "rules")
 
 
 def write(rules: Path, target: Path) -> None:
@@ -27,30 +41,34 @@ def write(rules: Path, target: Path) -> None:
     from pathways.compiler import compile_rules
     from pathways.loader import read
 
-    data = {"files": hashes(rules), "compiled": compile_rules(read(rules))}
+    data = {"files": hashes(os.fspath(rules)), "compiled": compile_rules(read(rules))}
     target.write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=True), encoding="ascii")
 
 
-def hashes(rules: Path) -> dict[str, str]:
+def hashes(rules: str) -> dict[str, str]:
     """SHA-256 of every file that the compiled form comes from; cases are not among them."""
-    files = sorted(file for file in rules.glob("*.yaml") if not file.name.endswith(".cases.yaml"))
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    found = {}
+    for name in sorted(os.listdir(rules)):
+        if name.endswith(".yaml") and not name.endswith(".cases.yaml"):
+            with open(os.path.join(rules, name), "rb") as file:
+                found[name] = sha256(file.read()).hexdigest()
+    return found
 
 
 def compiled() -> dict[str, Any]:
     """The compiled form of the shipped rules, checked against their files."""
-    rules = folder()
     try:
-        data = json.loads(COMPILED.read_bytes())
+        with open(COMPILED, "rb") as file:
+            data = json.loads(file.read())
     except FileNotFoundError:
         data = {}
-    if data.get("files") == hashes(rules):
+    if data.get("files") == hashes(_folder()):
         found: dict[str, Any] = data["compiled"]
         return found
     from pathways.compiler import compile_rules
     from pathways.loader import read
 
-    return compile_rules(read(rules))
+    return compile_rules(read(folder()))
 
 
 def content() -> dict[str, Any]:
