@@ -247,7 +247,7 @@ def test_show_one_rule_says_what_its_findings_mean(run: Run) -> None:
 def test_validate_gives_every_remark_with_its_place(run: Run, rules: Path, tmp_path: Path) -> None:
     good = run("validate", str(rules), with_rules=False)
     assert good.exit_code == 0
-    assert good.stdout.endswith("0 errors, 1 warning\n")
+    assert good.stdout.endswith("0 errors, 2 warnings\n")
     bad = write_rules(tmp_path / "bad")
     nose = bad / "nose.yaml"
     nose.write_text(

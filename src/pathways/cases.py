@@ -10,7 +10,7 @@ from typing import Any
 from pathways.decision import Decision, Referral
 from pathways.documents import Document, Scalar, read_document
 from pathways.findings import ABSENCE, Finding, number
-from pathways.loader import fit
+from pathways.loader import files, fit
 from pathways.model import Case, ExpectedReferral, WindowPart
 from pathways.presentations import mistakes, unknown_finding
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, near
@@ -18,7 +18,7 @@ from pathways.ruleset import RuleSet
 from pathways.sites import site_of
 from pathways.solver import find
 
-__all__ = ["CaseResult", "ReadCase", "read_cases", "run", "run_case", "unmentioned"]
+__all__ = ["CaseResult", "ReadCase", "parts_of", "read_cases", "run", "run_case", "unmentioned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,15 @@ def run(folder: Path, ruleset: RuleSet) -> tuple[CaseResult, ...]:
 
 def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
     """The cases of the folder in order; raises InvalidRules with every mistake in them."""
-    remarks: list[Remark] = []
+    written, remarks = parts_of(folder)
     cases: list[ReadCase] = []
-    for name in ruleset.pathways:
-        file = folder / f"{name}.cases.yaml"
-        if not file.exists():
+    for name, (parts, document) in written.items():
+        if name not in ruleset.pathways:
+            help = near(name, ruleset.pathways) or "name the file after the pathway that it tests"
+            remarks.append(Remark("no-pathway", f"there is no pathway `{name}` for these cases", Place(document.file), help))
             continue
-        document = read_document(file, f"{folder.name}/{file.name}")
-        remarks += document.remarks
-        if document.data is None:
-            continue
-        parts, found = fit(document, document.data, list[Case])
-        remarks += found
         seen: dict[str, Place] = {}
-        for n, part in enumerate(parts or ()):
+        for n, part in enumerate(parts):
             place = document.place((n, "case"))
             if part.case in seen:
                 remarks.append(
@@ -81,7 +76,23 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
                 cases.append(_read(part, name, n, document, ruleset, remarks))
     if remarks:
         raise InvalidRules(remarks)
-    return tuple(cases)
+    order = list(ruleset.pathways)
+    return tuple(sorted(cases, key=lambda case: order.index(case.pathway)))
+
+
+def parts_of(folder: Path) -> tuple[dict[str, tuple[list[Case], Document]], list[Remark]]:
+    """The case files of the folder by pathway, as far as they can be read without its rules, and every mistake seen so."""
+    remarks: list[Remark] = []
+    found: dict[str, tuple[list[Case], Document]] = {}
+    for file in files(folder, "*.cases.yaml", remarks):
+        document = read_document(file, f"{folder.name}/{file.name}")
+        remarks += document.remarks
+        if document.data is not None:
+            parts, wrong = fit(document, document.data, list[Case])
+            remarks += wrong
+            if parts is not None:
+                found[file.name.removesuffix(".cases.yaml")] = (parts, document)
+    return found, remarks
 
 
 def _read(part: Case, pathway: str, n: int, document: Document, ruleset: RuleSet, remarks: list[Remark]) -> ReadCase:

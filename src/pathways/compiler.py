@@ -12,6 +12,7 @@ from typing import Any
 
 from pathways import ruleset as runtime
 from pathways.conditions import AllOf, Condition, Not, TooWide, cubes, english, findings_of, limits_of, tree
+from pathways.consistency import every_condition
 from pathways.decision import canonical
 from pathways.documents import Document, Path_
 from pathways.findings import UNITS, Finding, Space
@@ -60,14 +61,17 @@ class _Compiler:
             ],
             "pathways": [self._pathway(pathway) for pathway in authored.pathways.values()],
         }
+        clauses = [int(clause, 16) for constraint in compiled["constraints"] for clause in constraint["clauses"]]
+        if not self.remarks and find(self.space, self.space.everything, clauses) is None:
+            place = shared.place(("constraints",))
+            self.remarks.append(Remark("no-patient", "no patient satisfies all constraints", place, "correct or delete one of them"))
         if self.remarks:
             raise InvalidRules(self.remarks)
-        self._prove_otherwise(compiled)
+        self._prove_otherwise(compiled, clauses)
         return compiled
 
-    def _prove_otherwise(self, compiled: dict[str, Any]) -> None:
+    def _prove_otherwise(self, compiled: dict[str, Any], clauses: list[int]) -> None:
         """Says of each pathway whether its `otherwise` can hold at all: proved once here, not at every bedside."""
-        clauses = [int(clause, 16) for constraint in compiled["constraints"] for clause in constraint["clauses"]]
         for pathway in compiled["pathways"]:
             inside = [int(cube, 16) for rule in pathway["rules"] for cube in rule["cubes"]]
             starts = [0] if pathway["applies"] is None else [int(cube, 16) for cube in pathway["applies"]]
@@ -77,7 +81,7 @@ class _Compiler:
 
     def _finding_rows(self) -> Iterator[dict[str, Any]]:
         authored = self.authored
-        cuts = limits_of(self._every_condition())
+        cuts = limits_of(every_condition(authored))
         said = self._means({})
         for name, part in authored.findings.findings.items():
             gate = authored.gates.get(name)
@@ -108,20 +112,6 @@ class _Compiler:
                 if part.kind == "number"
                 else [],
             }
-
-    def _every_condition(self) -> Iterator[Condition]:
-        authored = self.authored
-        yield from authored.gates.values()
-        yield from authored.definitions.values()
-        yield from authored.red_flags.values()
-        for one, other in authored.constraints.values():
-            yield one
-            yield other
-        for pathway in authored.pathways.values():
-            yield from pathway.definitions.values()
-            yield from pathway.rules.values()
-            if pathway.applies is not None:
-                yield pathway.applies
 
     def _means(self, own: Mapping[str, Any]) -> dict[str, str]:
         return {name: part.means for name, part in {**self.authored.ruleset.definitions, **own}.items()}

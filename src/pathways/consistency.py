@@ -17,7 +17,7 @@ from pathways.remarks import Place, Remark, Severity, near
 if TYPE_CHECKING:
     from pathways.loader import Authored, AuthoredPathway
 
-__all__ = ["CHECKS", "remarks"]
+__all__ = ["CHECKS", "every_condition", "remarks"]
 
 RESERVED_NAMES = frozenset({"all", "any", "not", "otherwise", "red_flags", "unknown"})
 
@@ -470,6 +470,43 @@ def findings_are_read(authored: Authored) -> Iterator[Remark]:
             )
 
 
+def nothing_is_left_over(authored: Authored) -> Iterator[Remark]:
+    """Every item, service and definition is used."""
+    outcomes = [outcome for _, _, outcome in _outcomes(authored)]
+    given = {name for outcome in outcomes for name in _items(outcome)}
+    given.update(name for pathway in authored.pathways.values() for name in pathway.part.first_aid)
+    called = {referral.service for outcome in outcomes for referral in outcome.referrals}
+    named = {part.name for condition in every_condition(authored) for part in walk(condition) if isinstance(part, Named)}
+    shared, items = authored.documents["ruleset.yaml"], authored.documents["items.yaml"]
+    declared = [
+        *(("item", "gives", name, name in given, items.place(("items", name))) for name in authored.items.items),
+        *(("service", "calls", name, name in called, shared.place(("services", name))) for name in authored.ruleset.services),
+        *(("definition", "reads", name, name in named, shared.place(("definitions", name))) for name in authored.definitions),
+        *(
+            ("definition", "reads", name, name in named, pathway.document.place(("definitions", name)))
+            for pathway in authored.pathways.values()
+            for name in pathway.definitions
+        ),
+    ]
+    for kind, verb, name, used, place in declared:
+        if not used:
+            yield Remark(f"unused-{kind}", f"no rule {verb} the {kind} `{name}`", place, "use it, or delete it", severity=Severity.WARNING)
+
+
+def _items(outcome: OutcomePart) -> Iterator[str]:
+    for entry in (*outcome.actions, *outcome.advice, *outcome.follow_up):
+        yield entry.item if isinstance(entry, SiteItemPart) else entry
+
+
+def every_condition(authored: Authored) -> Iterator[Condition]:
+    """Every condition that was written in the folder, definitions among them."""
+    yield from (*authored.red_flags.values(), *authored.gates.values(), *authored.definitions.values())
+    for one, other in authored.constraints.values():
+        yield from (one, other)
+    for pathway in authored.pathways.values():
+        yield from (*_conditions(pathway), *pathway.definitions.values())
+
+
 def _read_findings(authored: Authored) -> Iterator[str]:
     shared = authored.definitions
     for condition in [*authored.red_flags.values(), *authored.gates.values()]:
@@ -573,4 +610,4 @@ CHECKS: tuple[Check, ...] = (
     handovers_end,
     first_aid_is_declared,
 )
-CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (findings_are_read, negation_stands_with_its_gate, table_is_encoded)
+CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (findings_are_read, nothing_is_left_over, negation_stands_with_its_gate, table_is_encoded)

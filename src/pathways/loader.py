@@ -21,7 +21,7 @@ from pathways.documents import Document, Path_, Scalar, read_document
 from pathways.model import FORMS, DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
 from pathways.remarks import CLOSE, InvalidRules, Place, Remark, Severity, near
 
-__all__ = ["Authored", "AuthoredPathway", "fit", "read", "remarks_of"]
+__all__ = ["Authored", "AuthoredPathway", "attempt", "files", "fit", "in_order", "read", "remarks_of"]
 
 SHARED: Mapping[str, type[BaseModel]] = {
     "ruleset.yaml": RuleSetFile,
@@ -64,20 +64,26 @@ class Authored:
 
 def read(folder: Path) -> Authored:
     """Read and check the rule folder; raises InvalidRules with every mistake found."""
-    authored, remarks = _read(folder)
-    errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
-    if errors or authored is None:
-        raise InvalidRules(_sorted(remarks))
-    authored.warnings = tuple(_sorted(remarks))
+    authored, remarks = attempt(folder)
+    if authored is None or any(remark.severity is Severity.ERROR for remark in remarks):
+        raise InvalidRules(remarks)
+    authored.warnings = remarks
     return authored
 
 
 def remarks_of(folder: Path) -> tuple[Remark, ...]:
     """Every remark on the rule folder, warnings included; none of severity error means that it loads."""
-    return tuple(_sorted(_read(folder)[1]))
+    return attempt(folder)[1]
 
 
-def _sorted(remarks: list[Remark]) -> list[Remark]:
+def attempt(folder: Path) -> tuple[Authored | None, tuple[Remark, ...]]:
+    """What could be read of the rule folder, and every remark on it; with an error it is good for no more than remarks."""
+    authored, remarks = _read(folder)
+    return authored, tuple(in_order(remarks))
+
+
+def in_order(remarks: Iterable[Remark]) -> list[Remark]:
+    """Each remark once, by file and place."""
     return sorted(dict.fromkeys(remarks), key=lambda remark: (remark.place.file, remark.place.line, remark.place.column, remark.code))
 
 
@@ -89,8 +95,8 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
     documents: dict[str, Document] = {}
     for name, model in SHARED.items():
         file = folder / name
-        if file.exists() and not _inside(file, folder):
-            remarks.append(_outside(file, folder))
+        if file.exists() and not inside(file, folder):
+            remarks.append(outside(file, folder))
             document = Document(f"{folder.name}/{name}")
         else:
             document = read_document(file, f"{folder.name}/{name}")
@@ -122,22 +128,37 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
 
 
 def _pathway_files(folder: Path, remarks: list[Remark]) -> Iterator[Path]:
-    for file in sorted(folder.glob("*.yaml")):
+    for file in files(folder, "*.yaml", remarks):
         if file.name in NOT_PATHWAYS or file.name.endswith((".cases.yaml", ".site.yaml")):
             continue
-        if not _inside(file, folder):
-            remarks.append(_outside(file, folder))
+        if "." in file.stem:
+            help = "a pathway is NAME.yaml, its cases NAME.cases.yaml, a place of care NAME.site.yaml"
+            remarks.append(Remark("file-name", f"`{file.name}` is no name of a file here", Place(f"{folder.name}/{file.name}"), help))
             continue
         yield file
 
 
-def _inside(file: Path, folder: Path) -> bool:
+def files(folder: Path, pattern: str, remarks: list[Remark]) -> Iterator[Path]:
+    """The files of the folder with such a name, in order; what is no file of the folder is remarked upon and left out."""
+    for file in sorted(folder.glob(pattern)):
+        if inside(file, folder):
+            yield file
+        elif file.name not in SHARED:
+            remarks.append(outside(file, folder))
+
+
+def inside(file: Path, folder: Path) -> bool:
     """Whether it is a regular file of the folder, links followed (H46)."""
-    return file.resolve().is_relative_to(folder.resolve()) and file.is_file()
+    return file.is_file() and file.resolve().is_relative_to(folder.resolve())
 
 
-def _outside(file: Path, folder: Path) -> Remark:
+def outside(file: Path, folder: Path) -> Remark:
+    """The remark for what is no regular file of the folder."""
     place = Place(f"{folder.name}/{file.name}")
+    if file.is_dir():
+        return Remark("outside", "a folder that is called like a file", place, "rename the folder; only files beside ruleset.yaml are read")
+    if not file.exists():
+        return Remark("outside", "a link to a file that is not there", place, "copy the file into the folder")
     return Remark("outside", "not a regular file inside the rule folder", place, "copy the file into the folder")
 
 

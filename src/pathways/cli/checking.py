@@ -35,15 +35,18 @@ FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, f
 @click.command("validate", epilog="\b\nExample:\n  pathways validate rules")
 @FOLDER
 def validate_command(folder: str | None) -> int:
-    """Say what is wrong with the rules.
+    """Say what is wrong with the rules and their cases.
 
-    Those in FOLDER, or the shipped ones.
+    Those in FOLDER, or the shipped ones. An error keeps them from loading; a warning does not, such as a rule that no
+    patient can meet, an item that no rule gives, a pathway without cases or a review that is overdue.
     """
-    from pathways.loader import remarks_of
+    from datetime import date
+
+    from pathways.inspection import remarks_of
     from pathways.remarks import Severity
     from pathways.reports.remarks import counted, remark_rows
 
-    remarks = remarks_of(_folder(folder))
+    remarks = remarks_of(_folder(folder), date.today())  # noqa: DTZ011  # the day where the reader is
     for row in (*remark_rows(remarks), counted(remarks)):
         click.echo(row)
     return int(any(remark.severity is Severity.ERROR for remark in remarks))

@@ -1,0 +1,145 @@
+"""Everything that can be said of a rule folder: what its parts say of themselves, what its rules can do, and its cases.
+
+The loader refuses what cannot be read; here stands what loads and is a mistake all the same. Each check is one generator
+in a table; all but the first need a folder that loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+from pathways.cases import parts_of, read_cases
+from pathways.compiler import compile_rules
+from pathways.documents import Document
+from pathways.loader import Authored, attempt, files, in_order
+from pathways.remarks import InvalidRules, Place, Remark, Severity
+from pathways.ruleset import Rule, RuleSet
+from pathways.sites import read_site
+from pathways.solver import find
+
+__all__ = ["CHECKS", "remarks_of"]
+
+Check: TypeAlias = Callable[[Authored, RuleSet], Iterator[Remark]]
+
+
+def remarks_of(folder: Path, today: date) -> tuple[Remark, ...]:
+    """Every remark on the folder, in the order of its files: those that keep it from loading, and those on what loads."""
+    authored, remarks = attempt(folder)
+    found = list(remarks)
+    if folder.is_dir():
+        found += not_read(folder)
+    if authored is not None:
+        found += past_review(authored, today)
+    if authored is None or any(remark.severity is Severity.ERROR for remark in remarks):
+        return tuple(in_order([*found, *parts_of(folder)[1]]))
+    try:
+        ruleset = RuleSet(compile_rules(authored))
+    except InvalidRules as error:
+        return tuple(in_order([*found, *error.remarks, *parts_of(folder)[1]]))
+    return tuple(in_order([*found, *(remark for check in CHECKS for remark in check(authored, ruleset))]))
+
+
+def not_read(folder: Path) -> Iterator[Remark]:
+    """A file that looks like a rule file and is read by nobody."""
+    for file in sorted(folder.glob("*")):
+        if file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
+            place = Place(f"{folder.name}/{file.name}")
+            yield _warning("not-read", f"`{file.name}` is not read", place, f"name it {file.stem}.yaml, or delete it")
+
+
+def past_review(authored: Authored, today: date) -> Iterator[Remark]:
+    """A file whose day of review is over."""
+    dated = [(authored.documents["ruleset.yaml"], authored.ruleset.review_by)]
+    dated += [(pathway.document, pathway.part.review_by) for pathway in authored.pathways.values()]
+    for document, day in dated:
+        if date.fromisoformat(day) < today:
+            yield _warning("past-review", f"the review was due on {day}", document.place(("review_by",)), "review it, and set the next day")
+
+
+# -- what the rules can do -------------------------------------------------------------------------------------------
+
+
+def rules_can_hold(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
+    """A rule that no patient can meet, or a pathway that is for nobody.
+
+    That `otherwise` can never hold is no mistake: then the rules cover every patient.
+    """
+    shared = authored.documents["ruleset.yaml"]
+    for flag in ruleset.red_flags:
+        yield from _dead(flag, ruleset, (0,), shared, ("red_flags", flag.id, "when"))
+    for pathway in ruleset.pathways.values():
+        document = authored.pathways[pathway.id].document
+        if pathway.applies is not None and not _exists(ruleset, pathway.applies, (0,), ruleset.clauses):
+            yield _warning("for-nobody", f"`{pathway.id}` applies to no patient", document.place(("applies",)), "correct the condition")
+            continue
+        for rule in pathway.rules:
+            yield from _dead(rule, ruleset, pathway.applies or (0,), document, ("rules", rule.id, "when"))
+
+
+def _dead(rule: Rule, ruleset: RuleSet, inside: Sequence[int], document: Document, path: tuple[str, ...]) -> Iterator[Remark]:
+    if _exists(ruleset, rule.cubes, inside, ruleset.clauses):
+        return
+    if _exists(ruleset, rule.cubes, (0,), ruleset.clauses):
+        why = "it excludes every patient whom the pathway is for"
+    elif not rule.cubes:
+        why = "its parts exclude each other"
+    else:
+        kept = list(ruleset.constraints)
+        for one in ruleset.constraints:
+            less = [other for other in kept if other is not one]
+            if not _exists(ruleset, rule.cubes, (0,), [clause for other in less for clause in other.clauses]):
+                kept = less
+        why = "; ".join(one.means for one in kept)
+    yield _warning(
+        "dead-rule", f"no patient can meet `{rule.id}`: {why}", document.place(path), "correct the condition, or delete the rule"
+    )
+
+
+def _exists(ruleset: RuleSet, cubes: Iterable[int], inside: Sequence[int], clauses: Sequence[int]) -> bool:
+    """Whether a patient lies in one of the cubes and in one of those that are inside, and hits the clauses."""
+    space = ruleset.space
+    return any(
+        space.meets(space.everything, cube | start) and find(space, space.everything & ~(cube | start), clauses) is not None
+        for cube in cubes
+        for start in inside
+    )
+
+
+# -- what stands beside the rules ------------------------------------------------------------------------------------
+
+
+def cases_can_be_run(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
+    """The case files fit the rules, and every pathway has a case."""
+    try:
+        tested = {case.pathway for case in read_cases(authored.folder, ruleset)}
+    except InvalidRules as error:
+        yield from error.remarks
+        tested = set(parts_of(authored.folder)[0])
+    for name, pathway in authored.pathways.items():
+        if name not in tested:
+            yield _warning(
+                "no-cases", f"no case tests `{name}`", pathway.document.place(("pathway",)), f"write {name}.cases.yaml beside it"
+            )
+
+
+def sites_fit(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
+    """The places of care in the folder state every fact that the rules may ask for."""
+    remarks: list[Remark] = []
+    for pattern in ("site.yaml", "*.site.yaml"):
+        for file in files(authored.folder, pattern, remarks):
+            try:
+                read_site(file, ruleset)
+            except InvalidRules as error:
+                name = f"{authored.folder.name}/{file.name}"
+                remarks += [one._replace(place=one.place._replace(file=name)) for one in error.remarks]
+    yield from remarks
+
+
+def _warning(code: str, message: str, place: Place, help: str) -> Remark:
+    return Remark(code, message, place, help, severity=Severity.WARNING)
+
+
+CHECKS: tuple[Check, ...] = (rules_can_hold, cases_can_be_run, sites_fit)
