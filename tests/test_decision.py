@@ -242,18 +242,22 @@ def test_the_record_is_canonical_json() -> None:
 
 def test_the_record_of_the_smallest_rules_in_full(tiny: pathways.RuleSet) -> None:
     assert tiny.decide({"bleeding": True, "choking": False}, ["nose"]).to_dict() == {
+        "format": 1,
         "status": "open",  # the limit can still change
         "urgency": {"lowest": "urgent", "highest": "urgent"},
-        "referrals": [{"service": "ent", "contact": "now", "within": "PT1H", "certain_within": "PT4H", "certainty": "certain"}],
-        "actions": [{"id": "pack", "text": "Pack the nose.", "certainty": "certain"}],
+        "referrals": [
+            {"service": "ent", "name": "ENT", "contact": "now", "within": "PT1H", "certain_within": "PT4H", "certainty": "certain", "discreet": False}
+        ],
+        "actions": [{"id": "pack", "text": "Pack the nose.", "certainty": "certain", "discreet": False}],
         "advice": [],
         "follow_up": [],
         "reasons": [
-            {"pathway": "nose", "rule": "clot", "urgency": "urgent", "basis": "evidence", "sources": ["E1"], "certainty": "possible"},
-            {"pathway": "nose", "rule": "bleed", "urgency": "urgent", "basis": "source", "sources": ["row-1"], "certainty": "certain"},
+            {"pathway": "nose", "rule": "clot", "title": "clot", "urgency": "urgent", "basis": "evidence", "sources": ["E1"], "narrows": [], "certainty": "possible", "discreet": False},
+            {"pathway": "nose", "rule": "bleed", "title": "bleed", "urgency": "urgent", "basis": "source", "sources": ["row-1"], "narrows": [], "certainty": "certain", "discreet": False},
         ],
-        "because": [{"finding": "bleeding", "value": True}, {"finding": "choking", "value": False}],
-        "next": [{"finding": "examined", "ask": "was seen", "why": "not excluded: clot (urgent)"}],
+        "because": [{"finding": "bleeding", "value": True, "discreet": False}, {"finding": "choking", "value": False, "discreet": False}],
+        "next": [{"finding": "examined", "group": "checks", "ask": "was seen", "means": "with a light", "why": "not excluded: clot (urgent)", "optional": False, "if_seen": False, "discreet": False}],
+        "optional": [],
         "not_covered": [],
         "maybe_not_covered": [],
         "pathways": ["nose"],
@@ -262,7 +266,47 @@ def test_the_record_of_the_smallest_rules_in_full(tiny: pathways.RuleSet) -> Non
         "ruleset": {"id": "tiny", "version": "0.1.0", "digest": tiny.digest, "approval": "draft"},
         "notices": ["Draft.", "Site not configured: what depends on the place of care is shown for both cases."],
         "engine": f"ent-pathways {pathways.__version__}",
+    }  # fmt: skip
+
+
+def test_the_record_says_what_is_for_professionals_only(tmp_path: Path) -> None:
+    """An item says so itself; the rule that gives it, the service that only such rules name and what only they ask for follow."""
+    safeguarding = {
+        "urgency": "urgent",
+        "referrals": [{"service": "eye", "within": "PT4H"}, {"service": "ent", "within": "PT4H"}],
+        "advice": ["talk"],
     }
+    ruleset = small.ruleset(
+        tmp_path,
+        {"burn": {"group": "g"}, "cold": {"group": "g"}},
+        {
+            "unexplained": ("burn", safeguarding),
+            "plain": ("cold", {"urgency": "clinic", "referrals": [{"service": "ent", "within": "P7D"}], "advice": ["rest"]}),
+        },
+        items={"talk": {"discreet": "yes"}, "rest": {}},
+    )
+    record = ruleset.decide({"burn": True}, "p").to_dict()
+
+    assert {item["id"]: item["discreet"] for item in record["advice"]} == {"talk": True, "rest": False}
+    assert {reason["rule"]: reason["discreet"] for reason in record["reasons"]} == {"unexplained": True, "plain": False}
+    assert {referral["service"]: referral["discreet"] for referral in record["referrals"]} == {"eye": True, "ent": False}
+    assert record["because"] == [{"finding": "burn", "value": True, "discreet": True}]
+    for answers, asked in (({}, ("burn", True)), ({"burn": False}, ("cold", False))):
+        assert [(one["finding"], one["discreet"]) for one in ruleset.decide(answers, "p").to_dict()["next"]] == [asked]
+
+
+def test_the_record_says_when_to_decide_again_and_what_is_optional(tmp_path: Path) -> None:
+    ruleset = small.ruleset(
+        tmp_path,
+        {"ill": {}, "sad": {}},
+        {"ill": ("ill", {"urgency": "urgent", "advice": ["look"]}), "sad": ("sad", {"urgency": "none", "advice": ["talk"]})},
+        items={"look": {"repeat_after": "30 min"}, "talk": {}},
+    )
+    record = ruleset.decide({"ill": True}, "p").to_dict()
+
+    assert [(item["id"], item.get("repeat_after", "nothing")) for item in record["advice"]] == [("look", 30), ("talk", "nothing")]
+    assert (record["status"], record["next"]) == ("settled", [])
+    assert [(one["finding"], one["optional"]) for one in record["optional"]] == [("sad", True)]
 
 
 def test_the_order_in_which_answers_are_given_does_not_matter() -> None:
@@ -356,14 +400,16 @@ def test_a_record_is_replayed_with_the_shipped_rules_unless_others_are_given() -
 TAMPERED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "a lower urgency": ('"highest":"urgent"', '"highest":"none"', ('urgency.highest: recorded "none", now "urgent"',)),
     "a service away": (
-        '"contact":"now","service":"ent"',
-        '"contact":null,"service":"ent"',
+        '"contact":"now"',
+        '"contact":null',
         ('referrals[0].contact: recorded null, now "now"',),
     ),
     "another digest": ('"digest":"', '"digest":"0', ()),
     "another text": ("Pack the nose.", "Pack nothing.", ('actions[0].text: recorded "Pack nothing.", now "Pack the nose."',)),
     "a reason away": ('"rule":"bleed"', '"rule":"well"', ('reasons[0].rule: recorded "well", now "bleed"',)),
-    "a key more": ('"engine":', '"extra":1,"engine":', ("extra: recorded 1, now null",)),
+    "a key more": ('"engine":', '"extra":1,"engine":', ("extra: recorded 1, now nothing",)),
+    "a flag away": ('"discreet":false,"id"', '"id"', ("actions[0].discreet: recorded nothing, now false",)),
+    "1 for true": ('"discreet":false,"id"', '"discreet":0,"id"', ("actions[0].discreet: recorded 0, now false",)),
 }
 
 
@@ -397,6 +443,57 @@ def test_a_record_made_elsewhere_names_rules_and_site(tmp_path: Path, tiny: path
     )
 
 
+def test_a_record_that_these_rules_refuse_says_that_others_made_it(tiny: pathways.RuleSet) -> None:
+    decision = SHIPPED.decide({"nasal_bleeding_now": True}, ["epistaxis"])
+    with pytest.raises(InvalidPresentation) as caught:
+        replay(decision.to_json(), tiny)
+
+    first, *others = caught.value.remarks
+    assert first.code == "other-rules"
+    assert first.message == (
+        f"the record was made with `{SHIPPED.id}` {SHIPPED.version} ({SHIPPED.digest[:12]}), "
+        f"and these rules are `tiny` 0.1.0 ({tiny.digest[:12]})"
+    )
+    assert [remark.code for remark in others] == ["unknown-finding"]
+
+
+def test_a_record_made_at_a_site_is_reproduced_there(tiny: pathways.RuleSet) -> None:
+    here = tiny.at(Site("here", {"ent_here": True, "minutes": 5}))
+    text = here.decide({"bleeding": True}, "nose").to_json()
+
+    assert replay(text, here).same
+    assert 'site.id: recorded "here", now "unconfigured"' in replay(text, tiny).differences
+
+
+NO_RECORDS: dict[str, tuple[Any, str]] = {
+    "None": (None, "not-a-record]: `None` is not a record"),
+    "a number": (7, "not-a-record]: `7` is not a record"),
+    "a list": ([], "not-a-record]: `[]` is not a record"),
+    "JSON of a list": ("[]", "not-a-record]: a record is an object"),
+    "nothing in it": ({}, "not-a-record]: a record has `format`"),
+    "what JSON cannot hold": ({"presentation": {1, 2}}, "not-a-record]: a record holds what JSON can hold"),
+    "not a number": ({"presentation": float("nan")}, "not-a-record]: a record holds what JSON can hold"),
+    "another format": ({"format": 2}, "other-format]: the record has format `2`; this engine reads format 1"),
+}
+
+
+@pytest.mark.parametrize("name", NO_RECORDS)
+def test_what_is_no_record_is_refused_in_words(tiny: pathways.RuleSet, name: str) -> None:
+    record, wanted = NO_RECORDS[name]
+    with pytest.raises(InvalidPresentation) as caught:
+        replay(record, tiny)
+
+    assert f"record: error[{wanted}" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["format", "presentation", "pathways", "ruleset", "site", "urgency", "status"])
+def test_a_record_without_a_part_or_with_a_wrong_one_is_refused(tiny: pathways.RuleSet, key: str) -> None:
+    record = tiny.decide({}, "nose").to_dict()
+    for changed in ({**record, key: None}, {name: part for name, part in record.items() if name != key}):
+        with pytest.raises(InvalidPresentation, match=key):
+            replay(changed, tiny)
+
+
 @pytest.mark.parametrize(
     "record",
     ["[]", "{}", "null", "7", '{"presentation": {}}', "", "{", "[" * 200_000, b"\xff"],
@@ -411,7 +508,7 @@ def test_no_record_says_what_is_missing(tiny: pathways.RuleSet) -> None:
     with pytest.raises(InvalidPresentation) as caught:
         replay("{}", tiny)
 
-    assert str(caught.value) == "record: error[not-a-record]: a record has `presentation`\n  help: give the JSON that a decision wrote"
+    assert str(caught.value) == "record: error[not-a-record]: a record has `format`\n  help: give the JSON that a decision wrote"
 
 
 @pytest.mark.parametrize("wrong", [7, None, [[]], [7], {"nose": 1}, "ear", [], ["nose", "nose"]], ids=str)

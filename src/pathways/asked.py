@@ -261,6 +261,7 @@ class Asked:
                 narrows=rule.narrows if rule else (),
                 certainty=certainty,
                 handover=rule.handover if rule else None,
+                discreet=(pathway, name) in self.ruleset.discreet.rules,
             )
             for certainty in (CERTAIN, POSSIBLE)
         )
@@ -302,6 +303,7 @@ class Asked:
                 window=window,
                 certainty=POSSIBLE if certain is None else CERTAIN,
                 condition=condition,
+                discreet=service in self.ruleset.discreet.services,
             )
         return found
 

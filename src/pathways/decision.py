@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 CERTAIN, POSSIBLE = "certain", "possible"
+RECORD_FORMAT = 1  # of the record
 
 
 class Status(StrEnum):
@@ -96,7 +97,8 @@ class Window(NamedTuple):
 
 class Referral(NamedTuple):
     """Whom to call or to send to. `within` is the earliest limit still possible, `certain_within` what holds however the
-    unknowns turn out (None if the referral is only possible). `condition` leads where the place of care is not known."""
+    unknowns turn out (None if the referral is only possible): ids of the limit scale. `contact` is `now` where somebody is
+    phoned at once. `condition` leads where the place of care is not known. A `discreet` one is for professionals only."""
 
     service: str
     name: str
@@ -106,10 +108,14 @@ class Referral(NamedTuple):
     window: Window | None
     certainty: str
     condition: str = ""
+    discreet: bool = False
 
 
 class Item(NamedTuple):
-    """One action, piece of advice or follow-up. `repeat_after` is in minutes: decide again then."""
+    """One action, piece of advice or follow-up. `repeat_after` is in minutes: decide again then.
+
+    A `discreet` one (safeguarding) is for professionals: never on a big screen or on a page for the family.
+    """
 
     id: str
     kind: str
@@ -121,7 +127,10 @@ class Item(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """A rule that holds, or may hold; `handover` names the pathway that it adds."""
+    """A rule that holds, or may hold; `handover` names the pathway that it adds, and then `urgency` is None.
+
+    `basis` is source, evidence or interpretation. The title of a `discreet` one is for professionals only.
+    """
 
     pathway: str
     rule: str
@@ -132,6 +141,7 @@ class Reason(NamedTuple):
     narrows: tuple[str, ...]
     certainty: str
     handover: str | None = None
+    discreet: bool = False
 
 
 class Answer(NamedTuple):
@@ -145,7 +155,7 @@ class Question(NamedTuple):
     """A finding worth asking, with the reason; `optional` where only actions or advice could still change.
 
     `if_seen`: only an examination shows it, and whether that was possible is asked later. It can be answered yes by who
-    has seen it; "none of these" says nothing of it.
+    has seen it; "none of these" says nothing of it. A `discreet` one is not asked within the family's hearing.
     """
 
     finding: str
@@ -155,6 +165,7 @@ class Question(NamedTuple):
     why: str
     optional: bool = False
     if_seen: bool = False
+    discreet: bool = False
 
 
 class MissedRule(NamedTuple):
@@ -312,8 +323,13 @@ class Decision:
         return self._reached.why_not(level)
 
     def to_dict(self) -> dict[str, Any]:
-        """The record of this decision, as plain data for JSON."""
+        """The record of this decision, as plain data for JSON.
+
+        `window`, `condition`, `repeat_after` and `handover` stand only where there is one; every other key always.
+        """
+        discreet = self._reached.asked.ruleset.discreet.findings
         return {
+            "format": RECORD_FORMAT,
             "status": str(self.status),
             "urgency": {"lowest": _id(self.urgency.lowest), "highest": _id(self.urgency.highest)},
             "referrals": [_referral(referral) for referral in self.referrals],
@@ -321,8 +337,9 @@ class Decision:
             "advice": [_item(item) for item in self.advice],
             "follow_up": [_item(item) for item in self.follow_up],
             "reasons": [_reason(reason) for reason in self.reasons],
-            "because": [{"finding": answer.finding, "value": answer.value} for answer in self.because],
-            "next": [{"finding": question.finding, "ask": question.ask, "why": question.why} for question in self.next_questions()],
+            "because": [{"finding": one.finding, "value": one.value, "discreet": one.finding in discreet} for one in self.because],
+            "next": [question._asdict() for question in self.next_questions()],
+            "optional": [question._asdict() for question in self.optional_questions()],
             "not_covered": list(self.not_covered),
             "maybe_not_covered": list(self.maybe_not_covered),
             "pathways": list(self.pathways),
@@ -365,10 +382,12 @@ def _id(urgency: Urgency | None) -> str | None:
 def _referral(referral: Referral) -> dict[str, Any]:
     data: dict[str, Any] = {
         "service": referral.service,
+        "name": referral.name,
         "contact": referral.contact,
         "within": referral.within,
         "certain_within": referral.certain_within,
         "certainty": referral.certainty,
+        "discreet": referral.discreet,
     }
     if referral.window is not None:
         window = referral.window
@@ -379,16 +398,11 @@ def _referral(referral: Referral) -> dict[str, Any]:
 
 
 def _item(item: Item) -> dict[str, Any]:
-    data: dict[str, Any] = {"id": item.id, "text": item.text, "certainty": item.certainty}
+    data: dict[str, Any] = {"id": item.id, "text": item.text, "certainty": item.certainty, "discreet": item.discreet}
+    if item.repeat_after is not None:
+        data["repeat_after"] = item.repeat_after
     if item.condition:
         data["condition"] = item.condition
-    return data
-
-
-def _question(question: Question) -> dict[str, Any]:
-    data: dict[str, Any] = {"finding": question.finding, "ask": question.ask, "why": question.why}
-    if question.if_seen:
-        data["if_seen"] = True
     return data
 
 
@@ -396,10 +410,13 @@ def _reason(reason: Reason) -> dict[str, Any]:
     data: dict[str, Any] = {
         "pathway": reason.pathway,
         "rule": reason.rule,
+        "title": reason.title,
         "urgency": _id(reason.urgency),
         "basis": reason.basis,
         "sources": list(reason.sources),
+        "narrows": list(reason.narrows),
         "certainty": reason.certainty,
+        "discreet": reason.discreet,
     }
     if reason.handover is not None:
         data["handover"] = reason.handover

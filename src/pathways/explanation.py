@@ -290,7 +290,8 @@ class _Watch:
         rank = posed.rank
         level = f" ({self.reached.asked.ruleset.urgency[rank].id})" if rank >= 0 else ""
         why = f"may change what to do: {posed.title}" if optional else f"not excluded: {posed.title}{level}"
-        return Question(name, finding.group, finding.ask, finding.means, why, optional, if_seen)
+        discreet = name in self.reached.asked.ruleset.discreet.findings
+        return Question(name, finding.group, finding.ask, finding.means, why, optional, if_seen, discreet)
 
 
 # -- why not ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pathways.asked import Asked
 from pathways.decision import Decision, RuleSetRef, SiteRef, Urgency, Window
+from pathways.discreet import Discreet, discreet_parts
 from pathways.evaluation import decide
 from pathways.facts import UNCONFIGURED, Site, SiteFact, site_at
 from pathways.findings import Code, Finding, Space
@@ -153,6 +154,7 @@ class RuleSet:
         )
         self.red_flags: Final[tuple[Rule, ...]] = tuple(self._rule(rule, "red_flags") for rule in compiled["red_flags"])
         self.pathways: Final[Mapping[str, Pathway]] = MappingProxyType({one["id"]: self._pathway(one) for one in compiled["pathways"]})
+        self.discreet: Final[Discreet] = discreet_parts(self)
         self.space: Final = Space(self.findings)
         self.clauses: Final[tuple[int, ...]] = tuple(clause for constraint in self.constraints for clause in constraint.clauses)
         # A gated finding's mask → the clauses that say where it applies.

@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pathways.decision import RECORD_FORMAT
+
 __all__ = ["NAMES", "schema", "write"]
 
 NAMES = ("ruleset", "findings", "items", "sources", "pathway", "cases", "site", "decision")
@@ -57,7 +59,9 @@ def decision_schema() -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
     texts: dict[str, Any] = {"type": "array", "items": text}
     maybe: dict[str, Any] = {"type": ["string", "null"]}
+    flag: dict[str, Any] = {"type": "boolean"}
     certainty = {"enum": ["certain", "possible"]}
+    discreet = {"type": "boolean", "description": "For professionals only: never on a big screen or on a page for the family."}
 
     def record(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
         return {
@@ -67,28 +71,45 @@ def decision_schema() -> dict[str, Any]:
             "additionalProperties": False,
         }
 
-    items = {"type": "array", "items": record({"id": text, "text": text, "certainty": certainty}, {"condition": text})}
+    minutes = {"type": "integer", "minimum": 1, "description": "Minutes after which to decide again."}
+    item = record({"id": text, "text": text, "certainty": certainty, "discreet": discreet}, {"repeat_after": minutes, "condition": text})
+    items = {"type": "array", "items": item}
     window = record({"from": text, "not_before": text, "not_after": text})
     referral = record(
-        {"service": text, "contact": {"enum": ["now", None]}, "within": maybe, "certain_within": maybe, "certainty": certainty},
+        {
+            "service": text,
+            "name": text,
+            "contact": {"enum": ["now", None]},
+            "within": maybe,
+            "certain_within": maybe,
+            "certainty": certainty,
+            "discreet": discreet,
+        },
         {"window": window, "condition": text},
     )
     reason = record(
         {
             "pathway": text,
             "rule": text,
+            "title": text,
             "urgency": maybe,
             "basis": {"enum": ["source", "evidence", "interpretation"]},
             "sources": texts,
+            "narrows": texts,
             "certainty": certainty,
+            "discreet": discreet,
         },
         {"handover": text},
+    )
+    question = record(
+        {"finding": text, "group": text, "ask": text, "means": text, "why": text, "optional": flag, "if_seen": flag, "discreet": discreet}
     )
     return {
         "title": "Decision",
         "description": "What the rules say of one presentation: the record of a decision.",
         **record(
             {
+                "format": {"const": RECORD_FORMAT},
                 "status": {"enum": ["open", "settled", "final", "not_covered"]},
                 "urgency": record({"lowest": maybe, "highest": maybe}),
                 "referrals": {"type": "array", "items": referral},
@@ -96,8 +117,9 @@ def decision_schema() -> dict[str, Any]:
                 "advice": items,
                 "follow_up": items,
                 "reasons": {"type": "array", "items": reason},
-                "because": {"type": "array", "items": record({"finding": text, "value": {}})},
-                "next": {"type": "array", "items": record({"finding": text, "ask": text, "why": text}, {"if_seen": {"const": True}})},
+                "because": {"type": "array", "items": record({"finding": text, "value": {}, "discreet": discreet})},
+                "next": {"type": "array", "items": question},
+                "optional": {"type": "array", "items": question},
                 "not_covered": texts,
                 "maybe_not_covered": texts,
                 "pathways": texts,
