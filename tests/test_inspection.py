@@ -66,7 +66,10 @@ def test_a_pathway_without_cases(tmp_path: Path, cases: str) -> None:
 
 def test_an_otherwise_that_can_never_hold_is_no_mistake(tmp_path: Path) -> None:
     everybody = "{title: well, when: {any: [bleeding, {bleeding: no}]}, then: {urgency: none, advice: [home]}"
-    assert said(tmp_path, (NOSE, "{title: well, when: {all: [{bleeding: no}, {fever: no}]}, then: {urgency: none, advice: [home]}", everybody)) == ""
+    assert (
+        said(tmp_path, (NOSE, "{title: well, when: {all: [{bleeding: no}, {fever: no}]}, then: {urgency: none, advice: [home]}", everybody))
+        == ""
+    )
 
 
 CASES = {
@@ -92,14 +95,22 @@ def test_mistakes_in_rules_and_cases_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_condition_too_wide_is_told_before_it_is_loaded(tmp_path: Path) -> None:
     with pytest.raises(pathways.InvalidRules) as caught:
-        small.ruleset(tmp_path, {f"{side}{n}": {} for n in range(11) for side in "ab"}, {"wide": ({"all": [{"any": [f"a{n}", f"b{n}"]} for n in range(11)]}, "urgent")})
+        small.ruleset(
+            tmp_path,
+            {f"{side}{n}": {} for n in range(11) for side in "ab"},
+            {"wide": ({"all": [{"any": [f"a{n}", f"b{n}"]} for n in range(11)]}, "urgent")},
+        )
 
     assert caught.value.remarks[0] in remarks_of(tmp_path / "rules", TODAY)
 
 
 def test_constraints_that_nobody_satisfies(tmp_path: Path) -> None:
     """Every decision would be refused."""
-    fever = (RULES, "  hot_is_fever:", "  no_fever: {if: fever, then: {fever: no}, means: x}\n  all_fever: {if: {fever: no}, then: fever, means: z}\n  hot_is_fever:")
+    fever = (
+        RULES,
+        "  hot_is_fever:",
+        "  no_fever: {if: fever, then: {fever: no}, means: x}\n  all_fever: {if: {fever: no}, then: fever, means: z}\n  hot_is_fever:",
+    )
     wanted = "rules/ruleset.yaml:20:1: error[no-patient]: no patient satisfies all constraints\n  help: correct or delete one of them"
 
     assert said(tmp_path, fever) == wanted
@@ -111,7 +122,9 @@ def test_cases_of_no_pathway(tmp_path: Path) -> None:
     rules = small.write(tmp_path)
     (rules / "noose.cases.yaml").write_text(CASE, encoding="utf-8")
 
-    assert "rules/noose.cases.yaml: error[no-pathway]: there is no pathway `noose` for these cases\n  help: did you mean `nose`?" in said(tmp_path)
+    assert "rules/noose.cases.yaml: error[no-pathway]: there is no pathway `noose` for these cases\n  help: did you mean `nose`?" in said(
+        tmp_path
+    )
 
 
 def test_a_file_that_nobody_reads(tmp_path: Path) -> None:

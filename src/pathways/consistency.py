@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pathways.conditions import OPERATORS, AllOf, Condition, Named, Not, YesNo, findings_of, walk
 from pathways.documents import Document, Path_
 from pathways.findings import number
-from pathways.model import OutcomePart, SiteItemPart, WindowPart
+from pathways.model import OutcomePart, RuleSetFile, SiteItemPart, WindowPart
 from pathways.remarks import Place, Remark, Severity, near
 
 if TYPE_CHECKING:
@@ -241,6 +241,15 @@ def _outcomes(authored: Authored) -> Iterator[tuple[Document, Path_, OutcomePart
             yield pathway.document, ("otherwise",), pathway.part.otherwise
 
 
+def actionable(ruleset: RuleSetFile) -> list[str]:
+    """The levels whose outcomes name a service: from the lowest that says so, or has a limit or a call, upward."""
+    levels = list(ruleset.urgency)
+    said = (
+        n for n, level in enumerate(ruleset.urgency.values()) if level.actionable or level.latest is not None or level.contact is not None
+    )
+    return levels[next(said, len(levels)) :]
+
+
 def _outcome(authored: Authored, document: Document, path: Path_, outcome: OutcomePart) -> Iterator[Remark]:
     ruleset = authored.ruleset
     level = ruleset.urgency.get(outcome.urgency)
@@ -262,18 +271,18 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
             timely = timely or limits.index(referral.within) <= allowed
         calls = calls or referral.contact == "now"
         yield from _site(authored, referral.site, document, (*at, "site"))
-    if level is not None and level.actionable:
+    if outcome.urgency in actionable(ruleset):
         place = document.place((*path, "urgency"))
         if not outcome.referrals:
             yield Remark("nobody-to-call", f"`{outcome.urgency}` names no service", place, "add a referral with a service and a limit")
         elif not timely:
             yield Remark(
                 "limit-too-long",
-                f"`{outcome.urgency}` allows {level.latest} at the latest, and no referral is within it",
+                f"`{outcome.urgency}` allows {limits[allowed]} at the latest, and no referral is within it",
                 place,
-                f"add a referral within {level.latest}, or lower the urgency",
+                f"add a referral within {limits[allowed]}, or lower the urgency",
             )
-        elif level.contact == "now" and not calls:
+        elif level is not None and level.contact == "now" and not calls:
             yield Remark(
                 "nobody-to-call",
                 f"`{outcome.urgency}` is phoned at once, and no referral says `contact: now`",
@@ -438,11 +447,28 @@ def items_fit(authored: Authored) -> Iterator[Remark]:
 
 
 def levels_fit(authored: Authored) -> Iterator[Remark]:
-    """The longest limit of a level is on the scale of limits."""
+    """The longest limit of a level is on the scale of limits, and no longer than that of a lower level."""
     document = authored.documents["ruleset.yaml"]
+    limits = list(authored.ruleset.limits)
+    lower = ""
     for name, level in authored.ruleset.urgency.items():
-        if level.latest is not None and level.latest not in authored.ruleset.limits:
-            yield _unknown("limit", level.latest, authored.ruleset.limits, document.place(("urgency", name, "latest")))
+        if level.latest is None:
+            continue
+        place = document.place(("urgency", name, "latest"))
+        before = authored.ruleset.urgency[lower].latest if lower else None
+        if level.latest not in limits:
+            yield _unknown("limit", level.latest, limits, place)
+            continue
+        if before is not None and limits.index(level.latest) > limits.index(before):
+            message = f"`{name}` allows {level.latest}, and the lower `{lower}` no later than {before}"
+            yield Remark(
+                "limit-order",
+                message,
+                place,
+                "levels stand lowest first, limits earliest first",
+                document.place(("urgency", lower, "latest")),
+            )
+        lower = name
 
 
 # -- the whole -------------------------------------------------------------------------------------------------------
