@@ -132,6 +132,7 @@ class Asked:
             _union(cube for _, cubes in self.covers for cube in cubes)
         )
         self.askable = self._with_gates(self.scope)
+        self.reassuring = frozenset([posed.rank for posed in self.rules if posed.reassures])  # ranks at which something reassures
         self.otherwises: tuple[Posed, ...] = tuple(posed for posed in self.rules if posed.fails is not None)
 
     def _with_gates(self, scope: int) -> int:

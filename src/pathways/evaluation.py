@@ -12,7 +12,7 @@ from pathways import explanation
 from pathways.asked import Asked, Posed, Row, order_of
 from pathways.decision import Answer, Bounds, Decision, Item, Question, Referral, Status, Urgency, WhyNot
 from pathways.presentations import Presentation
-from pathways.solver import apart, eliminated, find, narrow
+from pathways.solver import eliminated, find, narrow
 
 __all__ = ["Reached", "decide", "reach"]
 
@@ -43,7 +43,6 @@ class Reached:
     """One presentation's working: the box, the constraints still to be watched, and how each rule stands."""
 
     __slots__ = (
-        "_groups",
         "_residual",
         "_witnesses",
         "asked",
@@ -62,10 +61,10 @@ class Reached:
         self.presentation = presentation
         self.box = box
         self.clauses = eliminated(asked.space, box, clauses, asked.scope, asked.ruleset.gates) if clauses else clauses
-        self._groups = apart(asked.space, box, self.clauses) if self.clauses else []
-        self._residual = 0
-        for scope, _ in self._groups:
-            self._residual |= scope
+        watched = 0
+        for clause in self.clauses:
+            watched |= box & clause
+        self._residual = asked.space.scope(watched) if watched else 0  # of the findings that the constraints still tie together
         self._witnesses: list[tuple[int, frozenset[Posed]]] = []  # completions, each with the rules that hold in it
         self.near: dict[Posed, list[tuple[int, Posed, int]]] = {}  # rules with those of their cubes that are open
         self.sure, self.unsure = self._sorted_rules(plain)  # rules that hold in every completion, and in some
@@ -124,7 +123,10 @@ class Reached:
                 if not sure or sure[-1] is not posed:
                     sure.append(posed)
             elif plain or meets(box, cube):  # a finding of which nothing is known keeps some cell outside any cube
-                undecided.setdefault(posed, []).append(row)
+                if posed in undecided:
+                    undecided[posed].append(row)
+                else:
+                    undecided[posed] = [row]
         mixed = False
         if undecided:
             certain = set(sure)
@@ -208,8 +210,13 @@ class Reached:
         if self.unsure:
             settled = fixed and self.lowest == self.highest and self.covered()
             status = Status.SETTLED if settled else Status.OPEN
-            both = {posed.order: posed.certain for posed in self.sure} | {posed.order: posed.possible for posed in self.unsure}
-            reasons = tuple([both[order] for order in sorted(both)])
+            if self.sure:
+                both = [(posed.order, posed.certain) for posed in self.sure]
+                both += [(posed.order, posed.possible) for posed in self.unsure]
+                both.sort()  # no two rules have the same place
+                reasons = tuple([reason for _, reason in both])
+            else:
+                reasons = tuple([posed.possible for posed in self.unsure])
         else:
             status = Status.OPEN if asked.covers and self.coverage()[1] else Status.FINAL
             reasons = tuple([posed.certain for posed in self.sure])
@@ -260,13 +267,18 @@ class Reached:
         maybe: dict[int, list[tuple[Posed, Row]]] = {}
         for posed in self.unsure:
             for row in posed.rows:
-                best = sure.get(row.slot)
+                slot = row.slot
+                best = sure.get(slot)
                 if best is None or row.limit < best.limit or row.contact > best.contact:
-                    maybe.setdefault(row.slot, []).append((posed, row))
-                codes[row.slot] = min(codes.get(row.slot, row.code), row.code)
+                    if slot in maybe:
+                        maybe[slot].append((posed, row))
+                    else:
+                        maybe[slot] = [(posed, row)]
+                if slot not in codes or row.code < codes[slot]:
+                    codes[slot] = row.code
         fixed = True
         referrals = []
-        for slot in sorted(codes, key=codes.__getitem__):
+        for slot in sorted(codes, key=codes.__getitem__) if len(codes) > 1 else codes:
             if slot not in maybe:
                 referrals.append(sure[slot].referral)
                 continue
@@ -277,6 +289,13 @@ class Reached:
 
     def _open_referral(self, slot: int, sure: Row | None, maybe: list[tuple[Posed, Row]]) -> tuple[Referral, bool]:
         """A referral that some rule may add or hasten: its earliest limit, and the one that is certain."""
+        if len(maybe) == 1:  # as it is for most: that rule may hold or not
+            row = maybe[0][1]
+            if sure is None:
+                return self.asked.referral(slot, row.contact, row.limit, None), False
+            calls = row.contact or sure.contact
+            same = row.limit >= sure.limit and calls == sure.contact
+            return self.asked.referral(slot, calls, min(row.limit, sure.limit), sure.limit), same
         earliest = min([row.limit for _, row in maybe] + ([sure.limit] if sure else []))
         certain = sure.limit if sure else None
         for limit in sorted({row.limit for _, row in maybe}):
@@ -294,7 +313,8 @@ class Reached:
 
     def _items(self) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
         """Actions, advice and follow-up, by the highest urgency among the rules that give them, then in clinical order."""
-        catalogue, top = self.asked.catalogue, self.asked.top
+        asked = self.asked
+        catalogue, top = asked.catalogue, asked.top
         count = len(catalogue)
         codes: dict[int, int] = {}  # number in the catalogue → where it stands
         for posed in self.sure:
@@ -304,8 +324,9 @@ class Reached:
         possible: set[int] = set()
         if self.unsure:
             possible = self._maybe_items(codes)
-            for item, rank in self._reassurances():
-                codes[item] = (top - rank) * count + item
+            if self.lowest in asked.reassuring and self.highest in asked.reassuring:  # both are attained, so there too it is given
+                for item, rank in self._reassurances():
+                    codes[item] = (top - rank) * count + item
         else:
             for posed in self.sure:
                 for item in posed.reassures if posed.rank == self.lowest else ():
@@ -326,7 +347,8 @@ class Reached:
             for item, code in posed.items:
                 if item not in certain:
                     givers.setdefault(item, []).append(posed)
-                codes[item] = min(codes.get(item, code), code)
+                if item not in codes or code < codes[item]:
+                    codes[item] = code
         return {item for item, rules in givers.items() if len(rules) == 1 or self.exists(none_of=rules)}
 
     def _reassurances(self) -> Iterable[tuple[int, int]]:

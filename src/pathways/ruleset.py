@@ -170,7 +170,7 @@ class RuleSet:
         self.site_ref: Final = SiteRef(self.site.id, self.site.digest)
         self.engine: Final = ENGINE
         self.ref: Final = RuleSetRef(self.id, self.version, self.digest, "draft")
-        self._asked: dict[tuple[str, ...], Asked] = {}  # set last: nothing is set after it
+        self._asked: dict[tuple[str, ...] | str, Asked] = {}  # set last: nothing is set after it
 
     def __setattr__(self, name: str, value: object) -> None:
         if hasattr(self, "_asked"):
@@ -211,12 +211,16 @@ class RuleSet:
 
     def asked(self, pathways: Sequence[str] | str) -> Asked:
         """The compiled question for these pathways together; made on first use and kept."""
+        if type(pathways) is str and pathways in self._asked:
+            return self._asked[pathways]
         names = (pathways,) if isinstance(pathways, str) else tuple(pathways)
         found = self._asked.get(names) if all(isinstance(name, str) for name in names) else None
         if found is None:
             self._check_pathways(names)
             # Two threads may both make it: they are equal, and one is kept.
             found = self._asked.setdefault(names, Asked(self, names))
+            if len(names) == 1:
+                self._asked[names[0]] = found
         return found
 
     def _check_pathways(self, names: tuple[str, ...]) -> None:
