@@ -14,6 +14,7 @@ from pathways.cases import CaseResult, run
 RULES = Path(__file__).parent.parent / "rules"
 RULESET = pathways.load(RULES)
 ENT = ("ent_on_call", "now", "PT4H")
+ENT_AFTER_PRESSURE = ("ent_on_call", None, "PT4H")
 ENT_HOUR = ("ent_on_call", "now", "PT1H")
 OMFS = ("omfs_on_call", "now", "PT4H")
 OBJECT = {
@@ -29,8 +30,8 @@ OBJECT = {
 ADULT = {"age_years": 40, "anticoagulant": "none"}
 SEPTUM = {**ADULT, "septum_examined": True}
 # row and trigger → pathway, what is given beside "all else absent", urgency at least, referral, items
-TRIGGERS: dict[str, tuple[str, dict[str, Any], str, tuple[str, str, str], list[str]]] = {
-    "trauma-4 active bleeding": ("nose_trauma", {**SEPTUM, "nasal_bleeding_now": True}, "urgent", ENT, ["pinch_and_lean_forward", "head_injury_advice"]),
+TRIGGERS: dict[str, tuple[str, dict[str, Any], str, tuple[str, str | None, str], list[str]]] = {
+    "trauma-4 active bleeding": ("nose_trauma", {**SEPTUM, "nasal_bleeding_now": True}, "urgent", ENT_AFTER_PRESSURE, ["pinch_and_lean_forward", "call_ent_if_still_bleeding", "head_injury_advice"]),
     "trauma-4 septal haematoma": ("nose_trauma", {**SEPTUM, "septal_haematoma": True}, "urgent", ENT, ["head_injury_advice"]),
     "trauma-4 wound with cartilage": ("nose_trauma", {**SEPTUM, "open_wound": True, "cartilage_involved": True}, "urgent", ENT, ["head_injury_advice"]),
     "trauma-4 CSF": ("nose_trauma", {**SEPTUM, "csf_rhinorrhoea": True}, "within_1_hour", ENT_HOUR, ["ct_head_within_the_hour", "no_balloon_nothing_in_nose"]),
@@ -41,7 +42,7 @@ TRIGGERS: dict[str, tuple[str, dict[str, Any], str, tuple[str, str, str], list[s
     "foreign-body-3 aspiration": ("nasal_foreign_body", {**OBJECT, "aspiration_risk": True}, "within_1_hour", ENT_HOUR, ["leave_object"]),
     "foreign-body-3 sharp": ("nasal_foreign_body", {**OBJECT, "foreign_body_sharp": True}, "within_1_hour", ENT_HOUR, ["leave_object"]),
     "foreign-body-3 battery": ("nasal_foreign_body", {**OBJECT, "foreign_body_kind": "button_battery", "foreign_body_inert": False}, "within_1_hour", ENT_HOUR, ["battery_first_aid"]),
-    "epistaxis-2 active": ("epistaxis", {**ADULT, "nasal_bleeding_now": True}, "urgent", ENT, ["pinch_and_lean_forward"]),
+    "epistaxis-2 active": ("epistaxis", {**ADULT, "nasal_bleeding_now": True}, "urgent", ENT_AFTER_PRESSURE, ["pinch_and_lean_forward", "call_ent_if_still_bleeding"]),
     "epistaxis-2 severe": ("epistaxis", {**ADULT, "severe_bleed": True}, "urgent", ENT, ["iv_access", "fbc", "group_and_crossmatch", "nasal_pack"]),
     "epistaxis-2 unwell": ("epistaxis", {**ADULT, "systemically_unwell": True}, "urgent", ENT, ["iv_access"]),
     "inflammatory-2 cellulitis": ("nasal_inflammation", {**ADULT, "facial_or_nasal_cellulitis": True}, "urgent", ENT, []),

@@ -120,6 +120,9 @@ CONSISTENCY: dict[str, tuple[list[small.Edit], str]] = {
     "an urgent outcome without a service": ([(NOSE, ", referrals: [{service: ent, contact: now, within: PT1H}]", "")], "rules/nose.yaml:7:42: error[nobody-to-call]: `urgent` names no service\n  help: add a referral with a service and a limit"),
     "an urgent outcome that comes too late": ([(NOSE, "within: PT1H", "within: P1D")], "rules/nose.yaml:7:42: error[limit-too-long]: `urgent` allows PT4H at the latest, and no referral is within it\n  help: add a referral within PT4H, or lower the urgency"),
     "an urgent outcome without a call": ([(NOSE, "{service: ent, contact: now, within: PT1H}", "{service: ent, within: PT1H}")], "rules/nose.yaml:7:42: error[nobody-to-call]: `urgent` is phoned at once, and no referral says `contact: now`\n  help: add `contact: now` to a referral"),
+    "a call that waits for what is no first aid of the outcome": ([(NOSE, "{service: ent, contact: now, within: PT1H}", "{service: ent, within: PT1H}"), (ITEMS, "text: Pack the nose.", "text: Pack the nose., repeat_after: 20 min, before_call: ent")], "rules/nose.yaml:7:42: error[nobody-to-call]: `urgent` is phoned at once, and no referral says `contact: now`\n  help: add `contact: now` to a referral"),
+    "first aid before a call to nobody": ([(ITEMS, "text: Pack the nose.", "text: Pack the nose., repeat_after: 20 min, before_call: entt")], "rules/items.yaml:2:68: error[unknown-service]: `entt` is not a service of this rule set\n  help: did you mean `ent`?"),
+    "first aid before a call that waits for ever": ([(ITEMS, "text: Pack the nose.", "text: Pack the nose., before_call: ent")], "rules/items.yaml:2:46: error[missing-key]: nobody knows how long the call waits for `pack`\n  help: add `repeat_after:`"),
     "an unknown item": ([(NOSE, "actions: [pack]", "actions: [pak]")], "rules/nose.yaml:11:96: error[unknown-item]: `pak` is not an item of this rule set\n  help: did you mean `pack`?"),
     "advice among the actions": ([(NOSE, "actions: [pack]", "actions: [pack, ask]")], "rules/nose.yaml:11:102: error[item-kind]: `ask` is of kind advice\n  help: list it under `advice:`"),
     "a rule called otherwise": ([(NOSE, "  clot: {title", "  otherwise: {title")], "rules/nose.yaml:7:3: error[reserved-name]: `otherwise` is a word of the rule language\n  help: choose another name"),
@@ -276,7 +279,7 @@ def test_five_mistakes_in_two_other_files_are_five_remarks_with_their_places(tmp
 CURES = {
     "a key that belongs elsewhere": ([(NOSE, "title: Nose\n", "title: Nose\nservices: {}\n")], "the keys here are pathway, title, complaint, version, review_by, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
     "a key near one that belongs elsewhere": ([(NOSE, "{service: ent, contact: now, within: PT1H}", "{service: ent, contact: now, within: PT1H, mean: x}")], "the keys here are service, contact, within, site"),
-    "a key near one that stands there already": ([(ITEMS, "text: Ask ENT.", "text: Ask ENT., texts: x")], "the keys here are kind, text, reassures, discreet, excludes, repeat_after, sources"),
+    "a key near one that stands there already": ([(ITEMS, "text: Ask ENT.", "text: Ask ENT., texts: x")], "the keys here are kind, text, reassures, discreet, excludes, repeat_after, before_call, sources"),
     "a misspelt key of a window": ([(NOSE, "within: PT1H", "within: {form: injury, not_before: P5D, not_after: P7D}")], "did you mean `from`?"),
     "a misspelt key of an item with a site": ([(NOSE, "actions: [pack]", "actions: [{itm: pack, site: {ent_here: yes}}]")], "did you mean `item`?"),
     "a comma for a point": ([(FINDINGS, "range: [25, 45]", 'range: [25, "45,5"]')], "write 45.5, without quotes"),

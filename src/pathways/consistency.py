@@ -282,7 +282,7 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
                 place,
                 f"add a referral within {limits[allowed]}, or lower the urgency",
             )
-        elif level is not None and level.contact == "now" and not calls:
+        elif level is not None and level.contact == "now" and not calls and not _call_waits(authored, outcome):
             yield Remark(
                 "nobody-to-call",
                 f"`{outcome.urgency}` is phoned at once, and no referral says `contact: now`",
@@ -300,6 +300,13 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
                 yield Remark("item-kind", f"`{name}` is of kind {item.kind}", document.place(at), f"list it under `{_field(item.kind)}:`")
             if isinstance(entry, SiteItemPart):
                 yield from _site(authored, entry.site, document, (*at, "site"))
+
+
+def _call_waits(authored: Authored, outcome: OutcomePart) -> bool:
+    """Whether first aid that the outcome gives comes before one of its calls."""
+    names = [entry for entry in outcome.actions if not isinstance(entry, SiteItemPart)]
+    waiting = {authored.items.items[name].before_call for name in names if name in authored.items.items}
+    return any(referral.service in waiting for referral in outcome.referrals)
 
 
 def _field(kind: str) -> str:
@@ -434,12 +441,18 @@ def first_aid_is_declared(authored: Authored) -> Iterator[Remark]:
 
 
 def items_fit(authored: Authored) -> Iterator[Remark]:
-    """What an item excludes is an item."""
+    """What an item excludes is an item; first aid before a call names a service, and how long the call waits."""
     document = authored.documents["items.yaml"]
     for name, item in authored.items.items.items():
         for n, other in enumerate(item.excludes):
             if other not in authored.items.items:
                 yield _unknown("item", other, authored.items.items, document.place(("items", name, "excludes", n)))
+        if item.before_call is not None:
+            place = document.place(("items", name, "before_call"))
+            if item.before_call not in authored.ruleset.services:
+                yield _unknown("service", item.before_call, authored.ruleset.services, place)
+            if item.repeat_after is None:
+                yield Remark("missing-key", f"nobody knows how long the call waits for `{name}`", place, "add `repeat_after:`")
         for n, source in enumerate(item.sources):
             known = authored.sources
             if source not in known.rows and source not in known.evidence and source not in known.gaps:

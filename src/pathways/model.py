@@ -235,6 +235,9 @@ class ItemPart(Part):
     discreet: YesNoWord = Field(False, description="Never on paper for the family.")
     excludes: list[Id] = Field([], description="Items never given together with this one.")
     repeat_after: Minutes | None = Field(None, description="Decide again after this time, such as 20 min.")
+    before_call: Id | None = Field(
+        None, description="First aid that the call to this service waits for: it is phoned after `repeat_after`, if it has not helped."
+    )
     sources: list[SourceId] = []
 
 

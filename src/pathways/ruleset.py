@@ -39,6 +39,7 @@ class CatalogueItem(NamedTuple):
     """An action, piece of advice or follow-up as the catalogue declares it, in clinical order.
 
     `reassures`: given only if certain and only at the urgency of a rule that gives it. `repeat_after`: minutes.
+    `before_call`: the service whose call waits that long for this first aid.
     """
 
     id: str
@@ -47,6 +48,7 @@ class CatalogueItem(NamedTuple):
     reassures: bool = False
     discreet: bool = False
     repeat_after: int | None = None
+    before_call: str | None = None
     excludes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -354,6 +356,7 @@ def _item(data: Mapping[str, Any]) -> CatalogueItem:
         reassures=data["reassures"],
         discreet=data["discreet"],
         repeat_after=data["repeat_after"],
+        before_call=data["before_call"],
         excludes=tuple(data["excludes"]),
         sources=tuple(data["sources"]),
     )

@@ -56,11 +56,27 @@ def said(referral: Referral, decision: Decision, ruleset: RuleSet, when: When) -
         return f"{lead}{'CALL NOW, then ' if referral.contact else ''}{name}: {_window(referral.window, decision, ruleset, when)}"
     limits = "; ".join(_limits(referral, ruleset, when))
     via = "" if any(character.isdigit() for character in name) else ", via switchboard"  # "999 ambulance" says its number
+    wait = _waits(referral, decision, ruleset)
+    if wait is not None:
+        at = hour(later(when.decided, wait), when.decided)
+        return f"{lead}Call {name}{via} at {at} if it has not stopped by then; seen, or with a plan, {limits}"
     if referral.contact == "now":
         return f"{lead}CALL NOW: {name}{via}" + ("" if referral.within == "now" else f"; seen, or with a plan, {limits}")
     if _within_a_day(referral.within):
         return f"{lead}Call {name}{via}, {limits}"
     return f"{lead}Refer to {name} {limits}"
+
+
+def _waits(referral: Referral, decision: Decision, ruleset: RuleSet) -> timedelta | None:
+    """How long a call that nobody makes at once waits for first aid that is certain."""
+    if referral.contact is not None or referral.certainty != "certain":
+        return None
+    minutes = [
+        item.repeat_after
+        for item in decision.actions
+        if item.certainty == "certain" and item.repeat_after and ruleset.items[item.id].before_call == referral.service
+    ]
+    return timedelta(minutes=min(minutes)) if minutes else None
 
 
 def _limits(referral: Referral, ruleset: RuleSet, when: When) -> Iterator[str]:
