@@ -14,7 +14,19 @@ import pathways
 from bedside import write_rules
 from pathways import shipped
 
-HEAVY = {"pydantic", "yaml", "rich", "networkx", "jsonschema", "prompt_toolkit", "textwrap", "asyncio", "importlib.metadata", "pathlib", "hashlib"}
+HEAVY = {
+    "pydantic",
+    "yaml",
+    "rich",
+    "networkx",
+    "jsonschema",
+    "prompt_toolkit",
+    "textwrap",
+    "asyncio",
+    "importlib.metadata",
+    "pathlib",
+    "hashlib",
+}
 WORDS = ["triage", "nose", "--given", "bleeding=yes", "--given", "age_years=7", "--json"]
 LISTING = """
 import sys

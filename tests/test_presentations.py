@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 
 import pathways
 import small
-from pathways import InvalidPresentation
+from pathways import InvalidPresentation, replay
 from pathways.decision import canonical
-from pathways.presentations import Presentation, answer_of, from_json
+from pathways.findings import number
+from pathways.presentations import Presentation, answer_of, decimal_of, from_json
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,9 @@ REFUSED: dict[str, tuple[dict[Any, Any], str]] = {
     "a range of another kind": ({"age": {"above": 3}}, "presentation: error[wrong-kind]: `age` is a number, and `{above: 3}` was given\n  help: a range is written {\"from\": lowest, \"below\": highest}"),
     "a range out of range": ({"age": {"from": 40, "below": 121}}, f"presentation: error[out-of-range]: `age` ranges from 0 to 120 years, and `121` was given\n  help: {AGE}"),
     "a range of no numbers": ({"age": {"from": math.nan}}, f"presentation: error[wrong-kind]: `age` is a number, and `nan` was given\n  help: {AGE}"),
+    "more digits than can be read": ({"age": Decimal("1E-1000")}, f"presentation: error[too-long]: `age` is a number of at most 400 characters, and `1E-1000` was given\n  help: {AGE}"),
+    "a range from more digits than can be read": ({"age": {"from": Decimal("1E-1000")}}, f"presentation: error[too-long]: `age` is a number of at most 400 characters, and `1E-1000` was given\n  help: {AGE}"),
+    "more digits than fit in memory": ({"age": Decimal("1E-999999999")}, f"presentation: error[too-long]: `age` is a number of at most 400 characters, and `1E-999999999` was given\n  help: {AGE}"),
     "a range of a yes/no finding": ({"fever": {"from": 1}}, f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `{{from: 1}}` was given\n  help: {YES_NO}"),
 }  # fmt: skip
 
@@ -276,6 +281,22 @@ def test_a_word_that_is_no_answer_is_refused_by_the_reader(ruleset: pathways.Rul
         ([], "pathways: error[no-pathway]: no pathway is asked\n  help: name one of: nose"),
         (["nose", "nose"], "pathways: error[pathway-twice]: a pathway is asked twice\n  help: name each once"),
         ([7], "pathways: error[unknown-pathway]: `7` is not a pathway\n  help: one of: nose"),
+        (
+            7,
+            "pathways: error[wrong-kind]: pathways are a name or a list of names, and `7` was given\n  help: their order is that of the record",
+        ),
+        (
+            None,
+            "pathways: error[wrong-kind]: pathways are a name or a list of names, and `None` was given\n  help: their order is that of the record",
+        ),
+        (
+            b"nose",
+            "pathways: error[wrong-kind]: pathways are a name or a list of names, and `b'nose'` was given\n  help: their order is that of the record",
+        ),
+        (
+            {"nose"},
+            "pathways: error[wrong-kind]: pathways are a name or a list of names, and `[nose]` was given\n  help: their order is that of the record",
+        ),
         ([["nose"]], "pathways: error[unknown-pathway]: `[nose]` is not a pathway\n  help: did you mean `nose`?"),
     ],
 )
@@ -284,6 +305,38 @@ def test_pathways_that_cannot_be_asked(ruleset: pathways.RuleSet, asked: Any, wa
         ruleset.decide({}, asked)
 
     assert str(caught.value) == wanted
+
+
+@pytest.mark.parametrize(
+    "asked", ["nose", ["nose"], ("nose",), {"nose": 1}, iter(["nose"]), {"nose": 1}.keys()], ids=lambda asked: type(asked).__name__
+)
+def test_a_pathway_is_asked_by_name_or_in_any_collection_that_has_an_order(ruleset: pathways.RuleSet, asked: Any) -> None:
+    assert ruleset.decide({}, asked).pathways == ("nose",)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [(None, "None"), (7, "7"), ("fever", "fever"), ('{"fever": true}', '{"fever": true}'), (["fever"], "[fever]"), ([("fever", True)], "[[fever, True]]")]
+)  # fmt: skip
+def test_what_is_no_presentation_is_refused_in_words(ruleset: pathways.RuleSet, given: Any, told: str) -> None:
+    with pytest.raises(InvalidPresentation) as caught:
+        ruleset.decide(given, "nose")
+
+    assert str(caught.value) == (
+        f"presentation: error[not-a-presentation]: a presentation maps findings to answers, and `{told}` was given\n"
+        '  help: {"age_years": 7, "fever": False}; JSON text is read by `read_json`'
+    )
+
+
+def test_json_text_is_read_for_a_decision(ruleset: pathways.RuleSet) -> None:
+    presentation = ruleset.read_json(
+        b'{"fever": "yes", "age": 7.50, "tablets": ["warfarin", "none"], "clot": {"unknown": "asked-unknown"}}'
+    )
+
+    assert ruleset.decide(presentation, "nose") == ruleset.decide(
+        {"fever": True, "age": 7.5, "tablets": {"none", "warfarin"}, "clot": {"unknown": "asked-unknown"}}, "nose"
+    )
+    with pytest.raises(InvalidPresentation, match="duplicate-key"):
+        ruleset.read_json('{"age": 7, "age": 8}')
 
 
 # -- whatever comes ----------------------------------------------------------------------------------------------------
@@ -373,6 +426,33 @@ def test_what_was_read_is_written_and_read_again_as_the_same(ruleset: pathways.R
     assert exact(second) == exact(first)
 
 
+lengthy = st.one_of(
+    st.integers(-1, 130),
+    st.floats(0, 130),
+    st.decimals(0, 130, allow_nan=False),
+    st.builds(lambda digits, exponent: Decimal((0, tuple(digits), exponent)), st.lists(st.integers(0, 9), min_size=1, max_size=420), st.integers(-1_100, 3)),
+    st.sampled_from([Decimal("1E-1000"), Decimal("1E-397"), Decimal("1E-396"), Decimal("0E-1000"), Decimal("1." + "0" * 395 + "1"), 5e-324]),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(value=st.one_of(lengthy, st.builds(lambda low, high: {"from": low, "below": high}, lengthy, lengthy)))
+def test_a_number_is_refused_at_the_first_door_or_its_record_can_be_replayed(ruleset: pathways.RuleSet, value: Any) -> None:
+    try:
+        decision = ruleset.decide({"age": value}, "nose")
+    except InvalidPresentation as error:
+        assert [remark.findings for remark in error.remarks] == [("age",)] * len(error.remarks)
+    else:
+        assert replay(decision.to_json(), ruleset) == (True, ())
+
+
+@pytest.mark.parametrize("text", ["0." + "0" * 397 + "1", "-0." + "0" * 396 + "1", "1" * 400, "12." + "3" * 397])
+def test_the_length_of_a_number_is_that_of_its_writing(text: str) -> None:
+    assert len(text) == 400
+    assert decimal_of(Decimal(text)) == Decimal(text) == number(text)
+    assert decimal_of(Decimal(text + "0")) is None
+
+
 def exact(presentation: Presentation) -> dict[str, Any]:
     """Every number that was given, as the decimal that it is written as."""
     found = {}
@@ -402,3 +482,44 @@ def test_answers_that_no_patient_can_have_are_refused_naming_both(ruleset: pathw
         f"presentation: error[contradiction]: {wanted}\n"
         "  help: nothing was decided: correct one of these; until then treat the patient as if the more serious were true"
     )
+
+
+CHAIN = {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}}
+
+
+def contradiction(ruleset: pathways.RuleSet, given: dict[str, Any]) -> pathways.Remark:
+    with pytest.raises(InvalidPresentation) as caught:
+        ruleset.decide(given, "p")
+    (remark,) = caught.value.remarks
+    return remark
+
+
+def test_a_contradiction_names_the_links_of_its_chain_and_nothing_beside_it(tmp_path: Path) -> None:
+    """`b_c` and `c_d` link what was given; the others speak of the same findings and have no part in it."""
+    links = {"a_b": ("a", "b"), "b_c": ("b", "c"), "d_e": ("d", "e"), "c_d": ("c", "d"), "a_d": ("a", "d")}
+    ruleset = small.ruleset(tmp_path, CHAIN, {"r": ("a", "urgent")}, constraints=links)
+    remark = contradiction(ruleset, {"d": False, "b": True, "e": True})
+
+    assert remark.message == "`d` and `b` cannot be as given (d: no, b: yes): b_c; c_d"
+    assert remark.findings == ("d", "b")
+
+
+def test_of_several_constraints_that_each_refuse_it_the_first_is_named(tmp_path: Path) -> None:
+    ruleset = small.ruleset(tmp_path, CHAIN, {"r": ("a", "urgent")}, constraints={"one": ("a", "b"), "two": ("a", "b")})
+
+    assert contradiction(ruleset, {"a": True, "b": False}).message == "`a` and `b` cannot be as given (a: yes, b: no): one"
+
+
+def test_a_remark_names_the_findings_that_are_at_fault(ruleset: pathways.RuleSet) -> None:
+    with pytest.raises(InvalidPresentation) as caught:
+        ruleset.decide(
+            {"fever": 1, "age": {"from": 130, "below": 140}, "fevr": True, "bleeding": True, "tablets": {"unknown": "x"}}, "nose"
+        )
+
+    assert [(remark.code, remark.findings) for remark in caught.value.remarks] == [
+        ("wrong-kind", ("fever",)),
+        ("out-of-range", ("age",)),
+        ("out-of-range", ("age",)),
+        ("unknown-finding", ("fevr",)),
+        ("unknown-reason", ("tablets",)),
+    ]

@@ -6,7 +6,7 @@ by trying cheaper ones first. Knows nothing of files or of how an answer is show
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathways.asked import Posed
     from pathways.evaluation import Reached
     from pathways.findings import Space
-    from pathways.ruleset import RuleSet
+    from pathways.ruleset import Constraint, RuleSet
 
 __all__ = ["because", "contradiction", "next_questions", "optional_questions", "why_not"]
 
@@ -139,24 +139,25 @@ def contradiction(ruleset: RuleSet, presentation: Presentation) -> InvalidPresen
         return find(ruleset.space, _box(ruleset, bits, names), ruleset.clauses)
 
     culprits = smallest(list(bits), bits, patient)
-    box = _box(ruleset, bits, culprits)
-    broken = [one for one in ruleset.constraints if find(ruleset.space, box, one.clauses) is None]
-    why = "; ".join(one.means for one in broken) or "; ".join(_involved(ruleset, culprits))
+    why = "; ".join(dict.fromkeys(one.means for one in _chain(ruleset, _box(ruleset, bits, culprits))))
     said = " and ".join(f"`{name}`" for name in culprits)
     answers = ", ".join(f"{name}: {_shown(presentation, name)}" for name in culprits)
     message = f"{said} cannot be as given ({answers}): {why}"
     help = "nothing was decided: correct one of these; until then treat the patient as if the more serious were true"
-    return InvalidPresentation([Remark("contradiction", message, Place("presentation"), help)])
+    return InvalidPresentation([Remark("contradiction", message, Place("presentation"), help, findings=tuple(culprits))])
 
 
-def _involved(ruleset: RuleSet, culprits: Sequence[str]) -> Iterator[str]:
-    """The constraints that only together make the answers impossible: those that touch them."""
-    scope = 0
-    for name in culprits:
-        scope |= ruleset.space.masks[name]
+def _chain(ruleset: RuleSet, box: int) -> list[Constraint]:
+    """The constraint that nobody in this box meets; else constraints that only together are too much, none of them for nothing."""
     for one in ruleset.constraints:
-        if any(clause & scope for clause in one.clauses):
-            yield one.means
+        if find(ruleset.space, box, one.clauses) is None:
+            return [one]
+    links = list(ruleset.constraints)
+    for one in ruleset.constraints:
+        rest = [other for other in links if other is not one]
+        if find(ruleset.space, box, [clause for other in rest for clause in other.clauses]) is None:
+            links = rest
+    return links
 
 
 def _shown(presentation: Presentation, name: str) -> str:

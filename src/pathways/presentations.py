@@ -16,7 +16,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from pathways.findings import ABSENCE, Finding, Space, number
+from pathways.findings import ABSENCE, LONGEST_NUMBER, Finding, Space, number
 from pathways.frozen import frozen
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
@@ -115,14 +115,21 @@ def _number_json(value: Any) -> int | float | dict[str, str]:
 
 
 def decimal_of(value: Any) -> Decimal | None:
-    """A Python number as the decimal that it is written as; None for what is no finite number."""
+    """A Python number as the decimal that it is written as; None for what is no finite number, or too long to be read again."""
     if type(value) is int:
         return Decimal(value)
     if type(value) is float:
         return Decimal(repr(value)) if math.isfinite(value) else None
     if type(value) is Decimal:
-        return value if value.is_finite() else None
+        return value if value.is_finite() and _length(value) <= LONGEST_NUMBER else None
     return None
+
+
+def _length(value: Decimal) -> int:
+    """How many characters a finite number takes, written out."""
+    sign, digits, exponent = value.as_tuple()
+    places = int(exponent)
+    return sign + (len(digits) + places if places >= 0 else max(len(digits), 1 - places) + 1)
 
 
 class Reader:
@@ -171,13 +178,17 @@ class Reader:
                     both |= self._choices[name][value]
                 elif value is not None or name not in self.space.findings:
                     return self._slowly(given)
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, AttributeError):
             return self._slowly(given)  # something is not plain, or wrong: every mistake is found there
         known = both & self.space.everything
         return Presentation(MappingProxyType(dict(given)), self.space.everything & ~(both >> shift) | known, known, True, self.rules)
 
     def _slowly(self, given: Mapping[Any, Any]) -> Presentation:
         """Read what is not plain, and collect a remark for each mistake."""
+        if not isinstance(given, Mapping):
+            message = f"a presentation maps findings to answers, and `{told(given)}` was given"
+            help = '{"age_years": 7, "fever": False}; JSON text is read by `read_json`'
+            raise _refuse("not-a-presentation", message, help, "presentation")
         remarks: list[Remark] = []
         box, known = self.space.everything, 0
         kept: dict[str, Any] = {}
@@ -215,6 +226,7 @@ def unknown_finding(name: str, findings: Mapping[str, Finding]) -> Remark:
         f"`{shown}` is not a finding",
         Place("presentation"),
         near(name, findings) or "`pathways list --findings` names them all",
+        findings=(name,),
     )
 
 
@@ -238,7 +250,8 @@ def told(value: Any, depth: int = 0) -> str:
 
 def _wrong(finding: Finding, value: Any, help: str, code: str = "wrong-kind", what: str = "") -> Remark:
     shown = told(value)
-    return Remark(code, f"`{finding.id}` {what or f'is a {_KINDS[finding.kind]}'}, and `{shown}` was given", Place("presentation"), help)
+    message = f"`{finding.id}` {what or f'is a {_KINDS[finding.kind]}'}, and `{shown}` was given"
+    return Remark(code, message, Place("presentation"), help, findings=(finding.id,))
 
 
 _KINDS = {"yes_no": "yes/no finding", "choice": "choice", "number": "number"}
@@ -286,7 +299,7 @@ def _number_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
         ends = {key: decimal_of(end) for key, end in value.items()}
         for key, end in ends.items():
             if end is None:
-                yield _wrong(finding, value[key], f"a number from {said}")
+                yield _no_number(finding, value[key], said)
             elif not low <= end <= high:
                 yield _wrong(finding, value[key], f"a number from {said}", "out-of-range", f"ranges from {said}")
         start, stop = ends.get("from"), ends.get("below")
@@ -295,9 +308,15 @@ def _number_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
         return
     exact = decimal_of(value)
     if exact is None:
-        yield _wrong(finding, value, f"a number from {said}")
+        yield _no_number(finding, value, said)
     elif not low <= exact <= high:
         yield _wrong(finding, value, f"a number from {said}", "out-of-range", f"ranges from {said}")
+
+
+def _no_number(finding: Finding, value: Any, said: str) -> Remark:
+    if isinstance(value, Decimal) and value.is_finite():
+        return _wrong(finding, value, f"a number from {said}", "too-long", f"is a number of at most {LONGEST_NUMBER} characters")
+    return _wrong(finding, value, f"a number from {said}")
 
 
 _BY_KIND = {"yes_no": _yes_no_mistakes, "choice": _choice_mistakes, "number": _number_mistakes}

@@ -31,7 +31,10 @@ class Place(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What a tool says about one place: the complaint in lower case, both sides, the cure apart."""
+    """What a tool says about one place: the complaint in lower case, both sides, the cure apart.
+
+    `findings` names those whose given values are at fault, so that a form can mark them.
+    """
 
     code: str
     message: str
@@ -39,6 +42,7 @@ class Remark(NamedTuple):
     help: str = ""
     other: Place | None = None
     severity: Severity = Severity.ERROR
+    findings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.place}: {self.severity}[{self.code}]: {self.message}"]

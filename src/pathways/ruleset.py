@@ -18,7 +18,7 @@ from pathways.evaluation import decide
 from pathways.facts import UNCONFIGURED, Site, SiteFact, site_at
 from pathways.findings import Code, Finding, Space
 from pathways.frozen import refuse
-from pathways.presentations import Presentation, Reader, told
+from pathways.presentations import Presentation, Reader, from_json, told
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
 if TYPE_CHECKING:
@@ -205,6 +205,13 @@ class RuleSet:
         presentation = self._own(given) if isinstance(given, Presentation) else self.reader.read(given)
         return decide(self.asked(pathways), presentation)
 
+    def read_json(self, text: str | bytes) -> Presentation:
+        """What JSON text says of one patient, for `decide`: `"yes"`, `"no"`, `true`, `false`; numbers are taken as they are written.
+
+        Raises InvalidPresentation, also for NaN, infinities, exponents, a key given twice and more than 1 MB.
+        """
+        return self.reader.read(from_json(text, self.findings))
+
     def _own(self, presentation: Presentation) -> Presentation:
         if presentation.rules != self.reader.rules:
             remark = Remark("other-rules", "it was read for other rules", Place("presentation"), "read it again for this rule set")
@@ -215,7 +222,7 @@ class RuleSet:
         """The compiled question for these pathways together; made on first use and kept."""
         if type(pathways) is str and pathways in self._asked:
             return self._asked[pathways]
-        names = (pathways,) if isinstance(pathways, str) else tuple(pathways)
+        names = (pathways,) if isinstance(pathways, str) else tuple(pathways) if isinstance(pathways, list | tuple) else _names(pathways)
         found = self._asked.get(names) if all(isinstance(name, str) for name in names) else None
         if found is None:
             self._check_pathways(names)
@@ -317,6 +324,14 @@ class RuleSet:
             ),
             tuple((item["item"], _site(item["site"])) for item in data["items"]),
         )
+
+
+def _names(pathways: object) -> tuple[Any, ...]:
+    """The pathways named in some other collection that has an order; raises InvalidPresentation."""
+    if isinstance(pathways, Iterable) and not isinstance(pathways, bytes | bytearray | set | frozenset):
+        return tuple(pathways)
+    message = f"pathways are a name or a list of names, and `{told(pathways)}` was given"
+    raise InvalidPresentation([Remark("wrong-kind", message, Place("pathways"), "their order is that of the record")])
 
 
 def _restored(engine: str, compiled: Mapping[str, Any], site: Site) -> RuleSet:
