@@ -222,7 +222,7 @@ class RuleSet:
         """The compiled question for these pathways together; made on first use and kept."""
         if type(pathways) is str and pathways in self._asked:
             return self._asked[pathways]
-        names = (pathways,) if isinstance(pathways, str) else tuple(pathways) if isinstance(pathways, list | tuple) else _names(pathways)
+        names = tuple(pathways) if isinstance(pathways, list | tuple) else _names(pathways)
         found = self._asked.get(names) if all(isinstance(name, str) for name in names) else None
         if found is None:
             self._check_pathways(names)
@@ -327,7 +327,9 @@ class RuleSet:
 
 
 def _names(pathways: object) -> tuple[Any, ...]:
-    """The pathways named in some other collection that has an order; raises InvalidPresentation."""
+    """The pathway named, or those of some other collection that has an order; raises InvalidPresentation."""
+    if isinstance(pathways, str):
+        return (pathways,)
     if isinstance(pathways, Iterable) and not isinstance(pathways, bytes | bytearray | set | frozenset):
         return tuple(pathways)
     message = f"pathways are a name or a list of names, and `{told(pathways)}` was given"
