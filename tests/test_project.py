@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import pathways
-from pathways import shipped
+from pathways import decision, facts, findings, presentations, ruleset, shipped
 from pathways.documents import read_document
 
 ROOT = Path(__file__).parent.parent
@@ -119,6 +119,61 @@ def test_every_finding_is_read_or_says_that_it_is_reserved() -> None:
     from pathways.loader import remarks_of
 
     assert [str(remark) for remark in remarks_of(RULES) if remark.code in ("never-read", "reserved-but-read")] == []
+
+
+# -- what an app imports -----------------------------------------------------------------------------------------------
+
+MISTAKES = """\
+import pathways
+
+ruleset = pathways.load()
+decision: pathways.Decision = ruleset.decide({}, "epistaxis")
+questions: tuple[pathways.Question, ...] = decision.next_questions()
+same: bool = pathways.replay(decision.to_json(), ruleset).same
+pathways.lod()
+pathways.Decison
+ruleset.notice = "approved"
+decision.status = pathways.Status.FINAL
+decision.urgency.higest
+"""
+
+
+def test_a_type_checker_finds_a_misspelt_name_and_what_cannot_be_set(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(MISTAKES, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", ROOT / ".mypy_cache", tmp_path / "app.py"],
+        env={**os.environ, "MYPYPATH": str(SOURCE.parent)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    assert [int(line.split(":")[1]) for line in done.stdout.splitlines()] == [7, 8, 9, 10, 11]
+
+
+def test_every_name_that_the_package_exports_is_there() -> None:
+    assert [name for name in pathways.__all__ if not hasattr(pathways, name)] == []
+    assert set(pathways.__all__) <= set(dir(pathways))
+    with pytest.raises(AttributeError, match="module `pathways` has no attribute `lod`"):
+        pathways.lod  # noqa: B018
+
+
+def test_what_a_decision_is_made_of_can_be_named() -> None:
+    """Every class that a public class names in its annotations is exported too, apart from the engine's own."""
+    inside = {"Asked", "Discreet", "Reached", "Reader", "Space"}
+    public = [thing for name in pathways.__all__ if isinstance(thing := getattr(pathways, name), type)]
+    named = {
+        word
+        for thing in public
+        for member in (thing, *vars(thing).values(), *(getattr(one, "fget", None) for one in vars(thing).values()))
+        for note in getattr(member, "__annotations__", {}).values()
+        for word in re.findall(r"\b[A-Z]\w+", str(getattr(note, "__forward_arg__", note)))
+    }
+    ours = {word for word in named if any(hasattr(module, word) for module in (ruleset, decision, findings, facts, presentations))}
+
+    assert ours - inside - {"Any", "Decimal", "Iterable", "Mapping", "NamedTuple", "Sequence", "Iterator"} <= set(pathways.__all__)
 
 
 # -- what the code does not do -----------------------------------------------------------------------------------------

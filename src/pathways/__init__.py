@@ -11,9 +11,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pathways.decision import Decision, Status, Urgency
+from pathways.decision import (
+    Answer,
+    Bounds,
+    Change,
+    Decision,
+    Item,
+    MissedRule,
+    Question,
+    Reason,
+    Referral,
+    RuleSetRef,
+    SiteRef,
+    Status,
+    Urgency,
+    WhyNot,
+    Window,
+)
+from pathways.facts import Site, SiteFact
+from pathways.findings import Code, Finding
+from pathways.presentations import Presentation
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, Severity
-from pathways.ruleset import RuleSet, Site, __version__
+from pathways.ruleset import CatalogueItem, Constraint, Outcome, Pathway, ReferralRow, Rule, RuleSet, __version__
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -21,20 +40,40 @@ if TYPE_CHECKING:
     from pathways.ages import age_on
     from pathways.replaying import Replay, replay
 
-_LATER = {"age_on": "pathways.ages", "Replay": "pathways.replaying", "replay": "pathways.replaying"}  # not every start needs them
-
 __all__ = [
+    "Answer",
+    "Bounds",
+    "CatalogueItem",
+    "Change",
+    "Code",
+    "Constraint",
     "Decision",
+    "Finding",
     "InvalidPresentation",
     "InvalidRules",
+    "Item",
+    "MissedRule",
+    "Outcome",
+    "Pathway",
     "Place",
+    "Presentation",
+    "Question",
+    "Reason",
+    "Referral",
+    "ReferralRow",
     "Remark",
     "Replay",
+    "Rule",
     "RuleSet",
+    "RuleSetRef",
     "Severity",
     "Site",
+    "SiteFact",
+    "SiteRef",
     "Status",
     "Urgency",
+    "WhyNot",
+    "Window",
     "__version__",
     "age_on",
     "load",
@@ -71,9 +110,15 @@ def load(folder: str | PathLike[str] | None = None, site: str | PathLike[str] | 
     return ruleset.at(site)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"module `pathways` has no attribute `{name}`")
-    from importlib import import_module
+if not TYPE_CHECKING:  # a type checker knows every name, and so that one is misspelt
+    _LATER = {"age_on": "pathways.ages", "Replay": "pathways.replaying", "replay": "pathways.replaying"}  # not every start needs them
 
-    return getattr(import_module(_LATER[name]), name)
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"module `pathways` has no attribute `{name}`")
+        from importlib import import_module
+
+        return getattr(import_module(_LATER[name]), name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
