@@ -27,18 +27,25 @@ def said(text: str | bytes) -> str:
 REFUSED = {
     "empty": ("# nothing\n", "x.yaml: error[empty]: the file holds nothing"),
     "too-large": (b"a: " + b"x" * 1_000_000, "x.yaml: error[too-large]: the file is larger than 1,000,000 bytes\n  help: split it"),
-    "not-utf-8": (b"a: b\nc: \xe9\n", "x.yaml:2:1: error[not-utf-8]: byte 0xe9 is not UTF-8\n  help: save the file as UTF-8"),
-    "syntax": ("a: b: c", "x.yaml:1:5: error[syntax]: not YAML: mapping values are not allowed in this context\n  help: a text that holds `: ` stands in quotes"),
+    "not-utf-8": (b"a: b\nc: \xe9\n", "x.yaml:2:4: error[not-utf-8]: byte 0xe9 is not UTF-8\n  help: save the file as UTF-8"),
+    "syntax": ("a: b: c", "x.yaml:1:5: error[syntax]: not YAML: a second `: ` in one line\n  help: a text that holds `: ` stands in quotes"),
     "too-deep": ("[" * 65 + "]" * 65, "x.yaml:1:65: error[too-deep]: more than 64 levels deep\n  help: name parts as definitions"),
     "too-many": ("a: [" + "x," * 199_995 + "]", "x.yaml:1:399995: error[too-many]: more than 200,000 parts\n  help: split the file"),
     "too-long": ("a: " + "x" * 20_001, "x.yaml:1:4: error[too-long]: a text of more than 20,000 characters\n  help: shorten it"),
     "alias": ("a: *b", "x.yaml:1:4: error[alias]: `*b` repeats another place\n  help: write the value out, or name it as a definition"),
     "anchor": ("a: &b c", "x.yaml:1:4: error[anchor]: `&b` names a place\n  help: write the value out, or name it as a definition"),
-    "tag": ("a: !!int 3", "x.yaml:1:4: error[tag]: `tag:yaml.org,2002:int` asks for a type\n  help: delete the tag; a value that begins with `!` stands in quotes"),
+    "tag": ("a: !!int 3", "x.yaml:1:4: error[tag]: `!!int` asks for a type\n  help: delete the tag; a value that begins with `!` stands in quotes"),
     "merge-key": ("a: {<<: {b: c}}", "x.yaml:1:5: error[merge-key]: `<<` would merge another mapping\n  help: write the keys out"),
     "duplicate-key": ("a: 1\nb: 2\na: 3", "x.yaml:3:1: error[duplicate-key]: `a` stands here and on line 1\n  see also: x.yaml:1:1\n  help: delete one of the two"),
     "key-not-text": ("? [a, b]\n: c", "x.yaml:1:3: error[key-not-text]: a key is a list or a mapping\n  help: put the text in quotes"),
     "several-documents": ("a: b\n---\nc: d", "x.yaml:2:1: error[several-documents]: a second document begins here\n  help: one file holds one document: delete `---`"),
+    "empty-value": ("a: b\nc:\n", "x.yaml:2:1: error[empty-value]: `c` has no value\n  help: write the value, or delete the key"),
+    "no space after a colon": ("a: {b:c}", "x.yaml:1:5: error[empty-value]: `b:c` has no value\n  help: write a space after the `:`"),
+    "an empty key": ("'': b", "x.yaml:1:1: error[key-not-text]: a key is empty\n  help: write the key before the `:`"),
+    "a tag of YAML's own": ("a: !b c", "x.yaml:1:4: error[tag]: `!b` asks for a type\n  help: delete the tag; a value that begins with `!` stands in quotes"),
+    "nothing but a mark": ("---\n", "x.yaml: error[empty]: the file holds nothing"),
+    "a comment that was none": ("a: ward #6800 bed 2", "x.yaml:1:8: error[treacherous]: `#6800` would be read as a comment\n  help: put the text in quotes; a comment begins with `# `"),
+    "null": ("a: null", "x.yaml:1:4: error[treacherous]: `null` reads differently in different tools\n  help: delete the key, or put a text in quotes"),
     "treacherous": ("a: true", "x.yaml:1:4: error[treacherous]: `true` reads differently in different tools\n  help: write `yes` or `no`, or put a text in quotes"),
 }  # fmt: skip
 
@@ -46,6 +53,34 @@ REFUSED = {
 @pytest.mark.parametrize("code", REFUSED)
 def test_what_a_file_may_not_hold_is_named_with_its_place(code: str) -> None:
     text, wanted = REFUSED[code]
+
+    assert said(text) == wanted
+
+
+SYNTAX = {
+    "a tab": ("a:\n\tb: c", "x.yaml:2:1: error[syntax]: not YAML: a tab stands where the line begins\n  help: indent with spaces"),
+    "a percent sign": ("a: %b", "x.yaml:1:4: error[syntax]: not YAML: a text cannot begin with `%`\n  help: put it in quotes"),
+    "a backtick": ("a: `b`", "x.yaml:1:4: error[syntax]: not YAML: a text cannot begin with a backtick\n  help: put it in quotes"),
+    "a star": ("a: * b", "x.yaml:1:4: error[syntax]: not YAML: a text cannot begin with `*`\n  help: put it in quotes"),
+    "a bar": ("a: |b", "x.yaml:1:5: error[syntax]: not YAML: a text cannot begin with `|` or `>`\n  help: put it in quotes, or begin it on the next line"),
+    "an open quote": ('a: "b\nc: d\n', "x.yaml:1:4: error[syntax]: not YAML: the quote that begins here does not end\n  help: close it; a text with a quote in it stands in the other kind of quotes"),
+    "an apostrophe": ("a: 'it's'\nb: c", "x.yaml:1:8: error[syntax]: not YAML: what begins here belongs to no key\n  help: check the indentation of this line; a text with a quote in it stands in the other kind of quotes"),
+    "an open brace": ("a: {b: c\nd: e\n", "x.yaml:2:2: error[syntax]: not YAML: the `{` of line 1 does not end before this, or a comma is missing\n  see also: x.yaml:1:4\n  help: close it with `}`, or write the comma"),
+    "an open bracket": ("a: [b\n", "x.yaml:2:1: error[syntax]: not YAML: the `[` of line 1 does not end before this, or a comma is missing\n  see also: x.yaml:1:4\n  help: close it with `]`, or write the comma"),
+    "too far in": ("a: b\n  c: d", "x.yaml:2:4: error[syntax]: not YAML: a key stands where a text goes on\n  help: check the indentation of this line and of the line above"),
+    "no space above": ("a:b\nc: d", "x.yaml:2:2: error[syntax]: not YAML: the line above has no key\n  help: write a space after the `:` of line 1"),
+    "no colon above": ("a b\nc: d", "x.yaml:2:2: error[syntax]: not YAML: the line above has no key\n  help: write `:` and a space after the key of line 1"),
+    "no dash": ("- a\nb: c", "x.yaml:2:1: error[syntax]: not YAML: what begins here is no item of the list above\n  help: begin it with `- `"),
+    "a list in a line": ("a: - b", "x.yaml:1:4: error[syntax]: not YAML: a list cannot begin here\n  help: begin it on a line of its own, or write [a, b]"),
+    "two commas": ("a: [b, , c]", "x.yaml:1:8: error[syntax]: not YAML: a value is missing before this\n  help: write the value, or delete the comma"),
+    "a backslash": (r'a: "\q"', "x.yaml:1:5: error[syntax]: not YAML: `\\` has a meaning of its own in double quotes\n  help: use single quotes, or double it"),
+    "what nobody writes": ("%FOO\n---\na: b", "x.yaml:1:5: error[syntax]: not YAML: found unknown directive name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SYNTAX)
+def test_what_is_not_yaml_is_told_in_plain_words_at_the_place_to_look_at(name: str) -> None:
+    text, wanted = SYNTAX[name]
 
     assert said(text) == wanted
 
@@ -58,6 +93,7 @@ def test_nesting_that_would_kill_the_composer_is_refused_at_once(text: bytes) ->
 
     assert time.process_time() - began < 1
     assert found.count("error[") == 1
+    assert len(found) < 200
     assert "error[too-deep]" in found or "error[too-many]" in found or "error[syntax]" in found
 
 
@@ -75,6 +111,10 @@ HIDDEN = {
     "zero width": ("fe\u200bver: yes", "x.yaml:1:3: error[hidden-character]: U+200B (zero width space) cannot be seen\n  help: delete it"),
     "a tag": ("a: b\U000e0041", "x.yaml:1:5: error[hidden-character]: U+E0041 (tag latin capital letter a) cannot be seen\n  help: delete it"),
     "escape": ("a: \x1b[31mb", "x.yaml:1:4: error[hidden-character]: U+001B (a control character) cannot be seen\n  help: delete it"),
+    "a soft hyphen": ("fe\u00adver: yes", "x.yaml:1:3: error[hidden-character]: U+00AD (soft hyphen) cannot be seen\n  help: delete it"),
+    "half a line end": ("a: b\rc: d\r", "x.yaml:1:5: error[hidden-character]: U+000D (a control character) ends no line everywhere\n  help: save the file with plain line ends"),
+    "another space before a key": ("a:\n\u00a0 b: c", "x.yaml:2:1: error[hidden-character]: U+00A0 (no-break space) is no plain space\n  help: write a space"),
+    "another space in a key": ("a\u2009b: c", "x.yaml:1:1: error[hidden-character]: U+2009 (thin space) is no plain space\n  help: write a space"),
     "null": ("a: \x00b", "x.yaml:1:4: error[hidden-character]: U+0000 (a control character) cannot be seen\n  help: delete it"),
 }  # fmt: skip
 
@@ -94,7 +134,7 @@ def test_what_cannot_be_seen_is_refused_also_where_it_is_written_as_an_escape(es
     assert "error[hidden-character]" in said(f'"a{escape}": b')
 
 
-@pytest.mark.parametrize("text", ["a: \t\r\n  b", "a: 37.5 °C, naïve, Größe", "a: 😀"])
+@pytest.mark.parametrize("text", ["a: \t\r\n  b", "a: 37.5 °C, naïve, Größe", "a: 😀", "a: 20\u00a0min", "a: b  # c", "a: b ##", "a: C#7"])
 def test_ordinary_text_is_read(text: str) -> None:
     assert said(text) == ""
 

@@ -293,6 +293,7 @@ CURES = {
     "a unit in a word": ([(FINDINGS, "unit: a", "unit: Month")], "a UCUM unit: a (years), d (days), min (minutes), h (hours), s (seconds), /min (per minute), /mo (per month), mm[Hg] (mmHg), Cel (°C), kg, {score}, {count}, 1"),
     "a degree": ([(FINDINGS, "unit: Cel", "unit: °C")], "write `Cel`"),
     "a name that none is near": ([(NOSE, "when: clot", "when: perforation")], "declare it in findings.yaml, or as a definition"),
+    "a letter of another alphabet": ([(NOSE, "when: clot", "when: cl\u043et")], "did you mean `clot`? the `\u043e` here is cyrillic small letter o"),
     "an operator that one is near": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {atleast: 2}}]},")], "did you mean `at_least`?"),
     "a version that is none": ([(NOSE, "version: 0.1.0", "version: 1.0")], "three numbers with points, such as 0.1.0"),
 }  # fmt: skip

@@ -12,11 +12,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
 from pathways.remarks import Place, Remark
+from pathways.syntax import Complaint, remark_on
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_EVENTS", "Data", "Document", "Scalar", "read_document"]
 
@@ -27,7 +28,12 @@ MAX_SCALAR = 20_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Line breaks of YAML 1.1 that YAML 1.2 reads as text, byte order marks and invisible direction changes (H62, H63).
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_HIDDEN = re.compile(
+    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_ODD_INDENT = re.compile(f"^ *{_ODD_SPACE.pattern}", re.MULTILINE)
+_SWALLOWED = re.compile(r"\s+(#[^\s#!]\S*)")
 _TREACHEROUS = re.compile(r"(?:true|false|on|off|y|n|null|~)\Z", re.IGNORECASE)
 
 
@@ -91,20 +97,35 @@ def read_bytes(raw: bytes, document: Document) -> Document:
             return document
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(document.file, mark.line + 1, mark.column + 1) if mark else Place(document.file)
-        document.remarks.append(Remark("syntax", f"not YAML: {error.problem or error.context}", place, _cure(error)))
+        document.remarks.append(_syntax(error, text, document.file))
         return document
     except yaml.YAMLError as error:
         document.remarks.append(Remark("syntax", f"not YAML: {error}".splitlines()[0], Place(document.file)))
         return document
-    if node is None:
+    if node is None or (isinstance(node, yaml.ScalarNode) and not node.value and not node.style):
         document.remarks.append(Remark("empty", "the file holds nothing", Place(document.file)))
         return document
     data = _plain(node, (), document)
     if not document.remarks:
         document.data = data
     return document
+
+
+def _place(file: str, mark: Any) -> Place:
+    return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Remark:
+    place = _place(file, error.problem_mark or error.context_mark)
+    problem = error.problem or error.context or ""
+    if "maximum nesting depth" in problem:
+        return _too_deep(place)
+    begun = _place(file, error.context_mark) if error.context_mark else None
+    return remark_on(Complaint(problem, place, begun, text.splitlines()))
+
+
+def _too_deep(place: Place) -> Remark:
+    return Remark("too-deep", f"more than {MAX_DEPTH} levels deep", place, "name parts as definitions")
 
 
 def _unreadable(raw: bytes, file: str) -> Iterator[Remark]:
@@ -114,28 +135,36 @@ def _unreadable(raw: bytes, file: str) -> Iterator[Remark]:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        yield Remark("not-utf-8", f"byte {raw[error.start]:#04x} is not UTF-8", Place(file, line, 1), "save the file as UTF-8")
+        before = raw[: error.start].decode("utf-8")
+        yield Remark("not-utf-8", f"byte {raw[error.start]:#04x} is not UTF-8", _end(before, file), "save the file as UTF-8")
         return
-    for found in _HIDDEN.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
-        yield _hidden(found.group(), Place(file, line, column))
-        return
+    found = _HIDDEN.search(text) or _ODD_INDENT.search(text)
+    if found:
+        yield _hidden(found.group()[-1], _end(text[: found.end() - 1], file))
+
+
+def _end(text: str, file: str) -> Place:
+    """The place just after a text."""
+    return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 def _hidden(character: str, place: Place) -> Remark:
     name = unicodedata.name(character, "a control character").lower()
-    return Remark("hidden-character", f"U+{ord(character):04X} ({name}) cannot be seen", place, "delete it")
+    what, help = "cannot be seen", "delete it"
+    if _ODD_SPACE.match(character):
+        what, help = "is no plain space", "write a space"
+    elif character == "\r":
+        what, help = "ends no line everywhere", "save the file with plain line ends"
+    return Remark("hidden-character", f"U+{ord(character):04X} ({name}) {what}", place, help)
 
 
 def _forbidden(text: str, file: str) -> Iterator[Remark]:
     """What no rule file may hold, found before anything is composed."""
     depth = count = documents = 0
+    lines = [*text.split("\n"), ""]
     for event in yaml.parse(text, Loader=_LOADER):
         count += 1
-        mark = event.start_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        place = _place(file, event.start_mark)
         if count > MAX_EVENTS:
             yield Remark("too-many", f"more than {MAX_EVENTS:,} parts", place, "split the file")
             return
@@ -155,32 +184,50 @@ def _forbidden(text: str, file: str) -> Iterator[Remark]:
             yield Remark("anchor", f"`&{event.anchor}` names a place", place, "write the value out, or name it as a definition")
             return
         if tag := getattr(event, "tag", None):
-            yield Remark("tag", f"`{tag}` asks for a type", place, "delete the tag; a value that begins with `!` stands in quotes")
+            yield Remark(
+                "tag",
+                f"`{tag.replace('tag:yaml.org,2002:', '!!')}` asks for a type",
+                place,
+                "delete the tag; a value that begins with `!` stands in quotes",
+            )
             return
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                yield Remark("too-deep", f"more than {MAX_DEPTH} levels deep", place, "name parts as definitions")
+                yield _too_deep(place)
                 return
         elif isinstance(event, yaml.ScalarEvent) and len(event.value) > MAX_SCALAR:
             yield Remark("too-long", f"a text of more than {MAX_SCALAR:,} characters", place, "shorten it")
             return
+        elif isinstance(event, yaml.ScalarEvent) and not event.style:
+            end = _place(file, event.end_mark)
+            if swallowed := _SWALLOWED.match(lines[end.line - 1], end.column - 1):
+                help = "put the text in quotes; a comment begins with `# `"
+                yield Remark("treacherous", f"`{swallowed.group(1)}` would be read as a comment", end, help)
+                return
 
 
 def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
-    document.places.setdefault(path, Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1))
+    document.places.setdefault(path, _place(document.file, node.start_mark))
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node, path, document)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, at), document) for at, item in enumerate(node.value)]
     data: dict[str, Data] = {}
     for key_node, value_node in node.value:
-        place = Place(document.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+        place = _place(document.file, key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             document.remarks.append(Remark("key-not-text", "a key is a list or a mapping", place, "put the text in quotes"))
             continue
         key = key_node.value
-        if hidden := _HIDDEN.search(key):
+        if not key:
+            document.remarks.append(Remark("key-not-text", "a key is empty", place, "write the key before the `:`"))
+            continue
+        if isinstance(value_node, yaml.ScalarNode) and not value_node.value and not value_node.style:
+            help = "write a space after the `:`" if ":" in key else "write the value, or delete the key"
+            document.remarks.append(Remark("empty-value", f"`{key}` has no value", place, help))
+            continue
+        if hidden := _HIDDEN.search(key) or _ODD_SPACE.search(key):
             document.remarks.append(_hidden(hidden.group(), place))
             continue
         if key in data:
@@ -199,25 +246,11 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
 
 def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Scalar:
     quoted = bool(node.style)
+    place = _place(document.file, node.start_mark)
     if hidden := _HIDDEN.search(node.value):  # written as an escape
-        place = Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1)
         document.remarks.append(_hidden(hidden.group(), place))
     if not quoted and _TREACHEROUS.match(node.value):
-        place = Place(document.file, node.start_mark.line + 1, node.start_mark.column + 1)
-        document.remarks.append(
-            Remark(
-                "treacherous", f"`{node.value}` reads differently in different tools", place, "write `yes` or `no`, or put a text in quotes"
-            )
-        )
+        help = "delete the key" if node.value.lower() in ("null", "~") else "write `yes` or `no`"
+        message = f"`{node.value}` reads differently in different tools"
+        document.remarks.append(Remark("treacherous", message, place, f"{help}, or put a text in quotes"))
     return Scalar(node.value, quoted)
-
-
-def _cure(error: yaml.MarkedYAMLError) -> str:
-    problem = error.problem or ""
-    if "mapping values are not allowed" in problem:
-        return "a text that holds `: ` stands in quotes"
-    if "found character '\\t'" in problem:
-        return "indent with spaces"
-    if "expected <block end>" in problem or "could not find expected" in problem:
-        return "check the indentation and the quotes above this line"
-    return ""

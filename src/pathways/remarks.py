@@ -76,4 +76,11 @@ def near(name: str, names: Iterable[str]) -> str:
 
     known = list(names)
     found = get_close_matches(name, known, n=1, cutoff=CLOSE) or get_close_matches(name.lower(), known, n=1, cutoff=CLOSE)
-    return f"did you mean `{found[0]}`?" if found else ""
+    if not found:
+        return ""
+    strange = next((character for character in name if not character.isascii()), "")
+    if strange:
+        from unicodedata import name as name_of
+
+        return f"did you mean `{found[0]}`? the `{strange}` here is {name_of(strange, 'a strange character').lower()}"
+    return f"did you mean `{found[0]}`?"
