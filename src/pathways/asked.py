@@ -14,6 +14,7 @@ from pathways.decision import CERTAIN, POSSIBLE, Bounds, Item, Reason, Referral,
 from pathways.solver import Alternative, absorbed, find, repaired
 
 if TYPE_CHECKING:
+    from pathways.findings import Space
     from pathways.ruleset import Outcome, Pathway, Rule, RuleSet
 
 __all__ = ["Asked", "Posed", "Row", "order_of"]
@@ -57,8 +58,6 @@ class Posed:
         "reassures",
         "rows",
         "rule",
-        "scope",
-        "scopes",
         "title",
     )
 
@@ -71,8 +70,6 @@ class Posed:
         title: str,
         rank: int,
         cubes: tuple[int, ...],
-        scopes: tuple[int, ...],
-        scope: int,  # of all that decides whether it holds
         holds: tuple[Alternative, ...],
         fails: tuple[Alternative, ...] | None,  # None: fails where every cube, read as a clause, is hit
         activation: int,  # the scope of what switches the pathway on
@@ -88,8 +85,6 @@ class Posed:
         self.title = title
         self.rank = rank
         self.cubes = cubes
-        self.scopes = scopes
-        self.scope = scope
         self.holds = holds
         self.fails = fails
         self.activation = activation
@@ -125,12 +120,12 @@ class Asked:
             (name, ruleset.pathways[name].applies or ()) for name in pathways if ruleset.pathways[name].applies is not None
         )
         # Every cube with its rule, most urgent first; those of one rule stand together.
-        self.cubes: tuple[tuple[int, Posed, int], ...] = tuple(
-            (cube, posed, scope) for posed in self.rules for cube, scope in zip(posed.cubes, posed.scopes, strict=True)
-        )
-        self.scope = _union(posed.scope for posed in self.rules) | self.space.scope(
-            _union(cube for _, cubes in self.covers for cube in cubes)
-        )
+        self.cubes: tuple[tuple[int, Posed], ...] = tuple([(cube, posed) for posed in self.rules for cube in posed.cubes])
+        read = _union(cube for cube, _ in self.cubes) | _union(cube for _, cubes in self.covers for cube in cubes)
+        for posed in self.rules:
+            if posed.fails is not None:
+                read |= _union(bits for cube, further in posed.holds for bits in (cube, *further))
+        self.scope = self.space.scope(read)  # of the findings that decide which rules hold
         self.askable = self._with_gates(self.scope)
         self.reassuring = frozenset([posed.rank for posed in self.rules if posed.reassures])  # ranks at which something reassures
         self.otherwises: tuple[Posed, ...] = tuple(posed for posed in self.rules if posed.fails is not None)
@@ -267,7 +262,6 @@ class Asked:
             for certainty in (CERTAIN, POSSIBLE)
         )
         rank = outcome.urgency.rank if outcome else -1
-        scopes = tuple([self.space.scope(cube) for cube in cubes])
         return Posed(
             order=(self.top - rank) * MANY + number,
             pathway=pathway,
@@ -275,10 +269,6 @@ class Asked:
             title=title,
             rank=rank,
             cubes=cubes,
-            scopes=scopes,
-            scope=_union(scopes)
-            if fails is None
-            else self.space.scope(_union(bits for cube, further in holds for bits in (cube, *further))),
             holds=holds,
             fails=fails,
             activation=activation,
@@ -373,8 +363,10 @@ def _union(cubes: Iterable[int]) -> int:
     return bits
 
 
-def _both(space: Any, one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+def _both(space: Space, one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
     """The cubes of "both": what either forbids is forbidden."""
     if other == ALWAYS:
         return one
-    return absorbed(a | b for a in one for b in other if space.meets(space.everything, a | b))
+    # Each is possible by itself, so only a finding of which the other forbids something can lose its last cell.
+    masks = {b: [space.masks[name] for name in space.names(b)] for b in other}
+    return absorbed([a | b for a in one for b in other if not any((a | b) & mask == mask for mask in masks[b])])

@@ -66,7 +66,7 @@ class Reached:
             watched |= box & clause
         self._residual = asked.space.scope(watched) if watched else 0  # of the findings that the constraints still tie together
         self._witnesses: list[tuple[int, frozenset[Posed]]] = []  # completions, each with the rules that hold in it
-        self.near: dict[Posed, list[tuple[int, Posed, int]]] = {}  # rules with those of their cubes that are open
+        self.near: dict[Posed, list[int]] = {}  # rules with those of their cubes that are open
         self.sure, self.unsure = self._sorted_rules(plain)  # rules that hold in every completion, and in some
         self.lowest, self.highest = self._bounds()
 
@@ -90,7 +90,7 @@ class Reached:
 
     def _holding(self, patient: int) -> frozenset[Posed]:
         """The open rules that hold for one completion, read cube by cube."""
-        holding = {row[1] for rows in self.near.values() for row in rows if not patient & row[0]}
+        holding = {posed for posed, cubes in self.near.items() for cube in cubes if not patient & cube}
         if self.asked.otherwises:
             speaking = {posed.pathway for posed in holding}
             for posed in self.asked.otherwises:
@@ -117,21 +117,20 @@ class Reached:
         sure: list[Posed] = []
         unsure: list[Posed] = []
         undecided = self.near
-        for row in [row for row in asked.cubes if not row[0] & known]:
-            cube, posed, _ = row
+        for cube, posed in [row for row in asked.cubes if not row[0] & known]:
             if not box & cube:
                 if not sure or sure[-1] is not posed:
                     sure.append(posed)
             elif plain or meets(box, cube):  # a finding of which nothing is known keeps some cell outside any cube
                 if posed in undecided:
-                    undecided[posed].append(row)
+                    undecided[posed].append(cube)
                 else:
-                    undecided[posed] = [row]
+                    undecided[posed] = [cube]
         mixed = False
         if undecided:
             certain = set(sure)
-            for posed, rows in undecided.items():
-                state = NEVER if posed in certain else self._state(posed, rows)
+            for posed, cubes in undecided.items():
+                state = NEVER if posed in certain else self._state(posed, cubes)
                 if state == OPEN:
                     unsure.append(posed)
                 elif state == ALL:
@@ -150,11 +149,11 @@ class Reached:
             unsure.sort(key=order_of)
         return sure, unsure
 
-    def _state(self, posed: Posed, near: list[tuple[int, Posed, int]]) -> int:
-        """How a rule stands of which no cube is certain; `near` are the rows of its cubes that meet the box."""
+    def _state(self, posed: Posed, near: list[int]) -> int:
+        """How a rule stands of which no cube is certain; `near` are those of its cubes that meet the box."""
         residual = self._residual
         if residual:
-            touched = [row for row in near if row[2] & residual]
+            touched = [cube for cube in near if cube & residual]
             if len(touched) == len(near) and not self.exists(some_of=(posed,)):
                 return NEVER
             if len(near) == 1 and not touched:

@@ -232,7 +232,7 @@ class _Watch:
     def open(self, posed: Posed) -> int:
         """The open cells that speak against a rule: of each way in which it may hold, unless another asks less of the same."""
         live = 0
-        for cube in absorbed([self.reached.box & row[0] for row in self.reached.near.get(posed, ())]):
+        for cube in absorbed([self.reached.box & cube for cube in self.reached.near.get(posed, ())]):
             live |= cube
         return live
 

@@ -193,8 +193,11 @@ def absorbed(found: Iterable[int]) -> tuple[int, ...]:
     if len(cubes) < 2:
         return tuple(cubes)
     kept: list[int] = []
-    for cube in sorted(cubes, key=lambda cube: (cube.bit_count(), cube)):
-        if not any(other & ~cube == 0 for other in kept):
+    for cube in sorted(sorted(cubes), key=int.bit_count):
+        for other in kept:
+            if not other & ~cube:
+                break
+        else:
             kept.append(cube)
     return tuple(kept)
 
