@@ -219,3 +219,73 @@ def test_never_above(patient: str) -> None:
     highest = decide(pathway, given).urgency.highest
     assert highest is not None
     assert highest <= RULESET.level(urgency)
+
+
+# -- what must not be said ----------------------------------------------------------------------------------------------
+
+AFTER_TONSILS = {"age_years": 7, "anticoagulant": "none", "days_since_surgery": 6, "home_travel_minutes": 20, "fossa_examined": False, "observations_done": False}  # fmt: skip
+DANGER_SIGNS = ("airway_compromise", "breathing_difficulty", "shock_signs", "reduced_consciousness")
+# sign → what it implies
+BLEEDS = {
+    "throat_bleeding_now": {},
+    "nasal_bleeding_now": {"blood_from_nose_after_surgery": True},
+    "frequent_swallowing": {},
+    "haematemesis_large": {"haematemesis": True},
+    "pallor": {},
+    "fresh_blood_reported": {},
+}
+ONLY_IN_HOSPITAL = {
+    "suction_ready", "theatre_told_now", "iv_access", "second_iv_line", "fbc", "clotting_and_gas", "group_and_crossmatch", "fluid_then_blood",
+    "repeat_observations", "measure_pulse_and_refill", "try_again_to_see_throat", "look_again_in_15_minutes", "admit_tonsil_bleed",
+    "for_the_anaesthetist", "txa_by_protocol", "adrenaline_swab", "peroxide_gargle", "tonsil_move_before_it_bleeds", "no_discharge_without_ent",
+}  # fmt: skip
+SERVICES_IN_HOSPITAL = {"theatre_team", "anaesthetics_on_call", "paediatrics_on_call", "critical_care_transport"}
+
+
+@pytest.mark.parametrize("sign", BLEEDS)
+def test_nothing_is_ordered_on_the_phone_that_only_a_hospital_can_do(sign: str) -> None:
+    decision = decide("post_tonsillectomy_bleed", {**AFTER_TONSILS, "telephone_contact": True, sign: True, **BLEEDS[sign]})
+    assert all_items(decision) & ONLY_IN_HOSPITAL == set()
+    assert {one.service for one in decision.referrals} & SERVICES_IN_HOSPITAL == set()
+    assert certain_items(decision) & {"call_999_for_patient", "phone_come_in_now"}
+
+
+@pytest.mark.parametrize("sign", BLEEDS)
+def test_while_nobody_says_where_the_patient_is_both_are_possible(sign: str) -> None:
+    decision = RULESET.decide({**AFTER_TONSILS, **dict.fromkeys(DANGER_SIGNS, False), sign: True}, "post_tonsillectomy_bleed")
+    possible = {item.id for item in (*decision.actions, *decision.advice) if item.certainty == "possible"}
+    assert "iv_access" in possible
+    assert possible & {"call_999_for_patient", "phone_come_in_now"}
+
+
+def test_items_that_exclude_each_other_never_stand_on_one_page() -> None:
+    clashes = [
+        (result.case.name, item, other)
+        for result in results()
+        if result.decision
+        for item in sorted(certain_items(result.decision))
+        for other in RULESET.items[item].excludes
+        if other in certain_items(result.decision)
+    ]
+    assert clashes == []
+
+
+@pytest.mark.parametrize("skin", ["cellulitis", "none"])
+def test_adrenaline_is_for_allergy_and_not_for_cellulitis(skin: str) -> None:
+    swollen = {**ADULT, "facial_swelling": True, "fever": True, "wheeze": True, "facial_or_nasal_cellulitis": skin == "cellulitis"}
+    decision = decide("nasal_inflammation", swollen)
+    assert str(decision.urgency.lowest) == "immediate"
+    assert ("adrenaline_for_anaphylaxis" in all_items(decision)) == (skin == "none")
+
+
+def test_whatever_asks_for_a_safeguarding_concern_is_discreet() -> None:
+    from pathways.reports.discreet import discreet_finding
+
+    assert discreet_finding("safeguarding_concern", RULESET)
+
+
+def test_no_rule_rests_on_a_source_that_may_not_be_cited() -> None:
+    sources = RULESET.content()["sources"]["evidence"]
+    assert {name for name, one in sources.items() if not one.get("cite", True)} >= {"P39", "I08", "R01"}
+    rules = [rule for pathway in RULESET.pathways.values() for rule in pathway.rules]
+    assert [rule.id for rule in rules if {"P39", "I08"} & set(rule.sources)] == []
