@@ -45,7 +45,7 @@ def remarks_of(folder: Path, today: date) -> tuple[Remark, ...]:
 def not_read(folder: Path) -> Iterator[Remark]:
     """A file that looks like a rule file and is read by nobody."""
     for file in sorted(folder.glob("*")):
-        if file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
+        if not file.name.startswith(".") and file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
             place = Place(f"{folder.name}/{file.name}")
             yield _warning("not-read", f"`{file.name}` is not read", place, f"name it {file.stem}.yaml, or delete it")
 

@@ -95,7 +95,7 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
     documents: dict[str, Document] = {}
     for name, model in SHARED.items():
         file = folder / name
-        if file.exists() and not inside(file, folder):
+        if (file.exists() or file.is_symlink()) and not inside(file, folder):
             remarks.append(outside(file, folder))
             document = Document(f"{folder.name}/{name}")
         else:
@@ -119,6 +119,9 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
                 )
             )
         pathways[part.pathway] = (part, document)
+    if not pathways and not remarks:
+        place = Place(f"{folder.name}/ruleset.yaml")
+        remarks.append(Remark("no-pathways", "there is no pathway beside it", place, "write one as NAME.yaml; its `pathway:` is NAME"))
     if any(part is None for part in shared.values()):
         return None, remarks
     authored = Authored(folder, documents, shared["ruleset.yaml"], shared["findings.yaml"], shared["items.yaml"], shared["sources.yaml"])
@@ -139,8 +142,11 @@ def _pathway_files(folder: Path, remarks: list[Remark]) -> Iterator[Path]:
 
 
 def files(folder: Path, pattern: str, remarks: list[Remark]) -> Iterator[Path]:
-    """The files of the folder with such a name, in order; what is no file of the folder is remarked upon and left out."""
-    for file in sorted(folder.glob(pattern)):
+    """The files of the folder with such a name, in order; what is no file of the folder is remarked upon and left out.
+
+    Names that begin with a dot belong to editors.
+    """
+    for file in sorted(file for file in folder.glob(pattern) if not file.name.startswith(".")):
         if inside(file, folder):
             yield file
         elif file.name not in SHARED:
