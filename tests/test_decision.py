@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -43,9 +42,9 @@ def tiny_rules(tmp_path_factory: pytest.TempPathFactory) -> pathways.RuleSet:
 def test_nothing_of_a_decision_or_its_level_can_be_set(name: str) -> None:
     decision = SHIPPED.decide(BLEED, ["epistaxis"])
     for part in (decision, decision.urgency.highest):
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError, match="cannot be changed"):
             setattr(part, name, None)
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError, match="cannot be changed"):
             delattr(part, name)
 
 
@@ -67,9 +66,9 @@ def test_nothing_of_a_rule_set_can_be_changed() -> None:
     decision = ruleset.decide(BLEED, ["epistaxis"])
     before = decision.to_json()
     for name in [*vars(ruleset), "anything"]:
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError, match="cannot be changed"):
             setattr(ruleset, name, None)
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError, match="cannot be changed"):
             delattr(ruleset, name)
     for mapping in [value for name, value in vars(ruleset).items() if isinstance(value, Mapping) and not name.startswith("_")]:
         with pytest.raises(TypeError):

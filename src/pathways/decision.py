@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pathways.frozen import frozen
+from pathways.frozen import Frozen
 
 if TYPE_CHECKING:
     from pathways.evaluation import Reached
@@ -50,22 +49,35 @@ class Status(StrEnum):
     NOT_COVERED = "not_covered"  # no pathway asked is for this patient; no urgency is given
 
 
-@frozen
-@dataclass(frozen=True, slots=True)
-class Urgency:
+class Urgency(Frozen):
     """A level of the rule set's urgency scale; compares by order and prints as its id.
 
     `latest` is the longest limit that the level allows, `contact` is `now` where somebody is phoned at once.
     """
 
+    __slots__ = ("id", "rank", "label", "latest", "contact")  # noqa: RUF023 - as they are shown
+
     id: str
     rank: int
-    label: str = field(default="", compare=False)
-    latest: str | None = field(default=None, compare=False)
-    contact: str | None = field(default=None, compare=False)
+    label: str
+    latest: str | None
+    contact: str | None
+
+    def __init__(self, id: str, rank: int, label: str = "", latest: str | None = None, contact: str | None = None) -> None:
+        for name, value in zip(self.__slots__, (id, rank, label, latest, contact), strict=True):
+            object.__setattr__(self, name, value)
+
+    def __reduce__(self) -> tuple[type[Urgency], tuple[str, int, str, str | None, str | None]]:
+        return Urgency, (self.id, self.rank, self.label, self.latest, self.contact)
 
     def __str__(self) -> str:
         return self.id
+
+    def __eq__(self, other: object) -> bool:
+        return (self.id, self.rank) == (other.id, other.rank) if isinstance(other, Urgency) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.rank))
 
     def __lt__(self, other: Urgency) -> bool:
         return self.rank < other.rank if isinstance(other, Urgency) else NotImplemented
@@ -214,14 +226,14 @@ class RuleSetRef(NamedTuple):
     approval: str
 
 
-@frozen
-@dataclass(frozen=True, slots=True, init=False, eq=False)
-class Decision:
+class Decision(Frozen):
     """A bounded answer with its reasons: exact over all ways in which the open findings could turn out (design 3.3).
 
     Whoever must act now acts on `urgency.highest`. Two decisions are equal if their records are: the same rules at the same
     place of care say it of the same pathways and the same answers. One that is pickled takes its rule set along.
     """
+
+    __slots__ = ("status", "urgency", "referrals", "actions", "advice", "follow_up", "reasons", "_reached")  # noqa: RUF023 - as they are shown
 
     status: Status
     urgency: Bounds
@@ -230,7 +242,7 @@ class Decision:
     advice: tuple[Item, ...]
     follow_up: tuple[Item, ...]
     reasons: tuple[Reason, ...]
-    _reached: Reached = field(repr=False)
+    _reached: Reached
 
     def __init__(
         self,
@@ -241,7 +253,7 @@ class Decision:
         reasons: tuple[Reason, ...],
         reached: Reached,
     ) -> None:
-        # Through the slots themselves: a third of the time that a frozen dataclass takes over `object.__setattr__`.
+        # Through the slots themselves: a third of the time of `object.__setattr__`.
         _set_status(self, status)
         _set_urgency(self, urgency)
         _set_referrals(self, referrals)

@@ -1,31 +1,37 @@
-"""What is made once and never changed."""
+"""What is made once and never changed. By hand and not by `dataclasses`, for whose import and making the bedside would wait."""
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, Self
 
-__all__ = ["frozen", "refuse"]
-
-T = TypeVar("T")
+__all__ = ["Frozen", "refuse"]
 
 
 def refuse(instance: object, name: str) -> NoReturn:
     """The refusal to set or delete an attribute, whether there is one of this name or not."""
-    raise FrozenInstanceError(f"a {type(instance).__name__} cannot be changed: `{name}`")
+    raise AttributeError(f"a {type(instance).__name__} cannot be changed: `{name}`")
 
 
-def frozen(cls: type[T]) -> type[T]:
+class Frozen:
     """A class whose instances nothing changes: attributes are refused, and a copy is the instance itself.
 
-    Stands above `@dataclass(frozen=True, slots=True)`, which by itself answers an unknown name with a TypeError of its own.
+    A subclass names its attributes in `__slots__`, sets them through the slots, and says in `__reduce__` how it is pickled.
     """
-    members: dict[str, Any] = {
-        "__setattr__": lambda self, name, value: refuse(self, name),
-        "__delattr__": refuse,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-    }
-    for name, member in members.items():
-        setattr(cls, name, member)
-    return cls
+
+    __slots__: tuple[str, ...] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        refuse(self, name)
+
+    def __delattr__(self, name: str) -> None:
+        refuse(self, name)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__ if not name.startswith("_"))
+        return f"{type(self).__name__}({shown})"

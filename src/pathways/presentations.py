@@ -11,13 +11,12 @@ import json
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from pathways.findings import ABSENCE, LONGEST_NUMBER, Finding, Space, number
-from pathways.frozen import frozen
+from pathways.frozen import Frozen
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
 __all__ = ["Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
@@ -27,14 +26,14 @@ MAX_JSON_DEPTH = 32
 _RANGE_KEYS = {"from": "at_least", "below": "below"}
 
 
-@frozen
-@dataclass(frozen=True, slots=True, init=False, eq=False)
-class Presentation:
+class Presentation(Frozen):
     """What was given of one patient: finding → value or reason for absence, and the box of cells that it leaves.
 
     `known` holds the cells of the findings that were given as one cell; `plain` says that none was given in part. `rules`
     says for which rules it was read: cells of others mean something else.
     """
+
+    __slots__ = ("given", "box", "known", "plain", "rules")  # noqa: RUF023 - as they are shown
 
     given: Mapping[str, Any]
     box: int
