@@ -257,6 +257,7 @@ def test_the_record_of_the_smallest_rules_in_full(tiny: pathways.RuleSet) -> Non
         "because": [{"finding": "bleeding", "value": True, "discreet": False}, {"finding": "choking", "value": False, "discreet": False}],
         "next": [{"finding": "examined", "group": "checks", "ask": "was seen", "means": "with a light", "why": "not excluded: clot (urgent)", "optional": False, "if_seen": False, "discreet": False}],
         "optional": [],
+        "covered": True,
         "not_covered": [],
         "maybe_not_covered": [],
         "pathways": ["nose"],
@@ -378,6 +379,65 @@ def test_a_record_of_nobody_covered_and_one_with_a_window_are_as_the_schema_says
     validator.validate(outside.to_dict())
     assert inside.to_dict()["referrals"][0]["window"] == {"from": "injury", "not_before": "P5D", "not_after": "P7D"}
     validator.validate(inside.to_dict())
+
+
+def test_who_is_not_covered_is_not_certain_of_an_urgency_while_a_red_flag_is_open(tmp_path: Path) -> None:
+    """The bounds are those of the patients who have one; that there may be none is said beside them."""
+    ruleset = small.ruleset(
+        tmp_path,
+        {"a": {}, "child": {}, "choking": {}},
+        {"r": ("a", "urgent")},
+        applies="child",
+        red_flags={"choking": ("choking", "immediate")},
+    )
+    told = {
+        name: (decision.status, str(decision.urgency.lowest), decision.covered, decision.not_covered, decision.maybe_not_covered)
+        for name, decision in {
+            "open": ruleset.decide({"a": True}, "p"),
+            "outside": ruleset.decide({"child": False}, "p"),
+            "outside, choking": ruleset.decide({"child": False, "choking": True}, "p"),
+            "outside, not choking": ruleset.decide({"child": False, "choking": False}, "p"),
+            "inside": ruleset.decide({"child": True, "a": True, "choking": False}, "p"),
+        }.items()
+    }
+
+    assert told == {
+        "open": ("open", "urgent", False, (), ("p",)),
+        "outside": ("open", "immediate", False, ("p",), ()),
+        "outside, choking": ("final", "immediate", True, ("p",), ()),
+        "outside, not choking": ("not_covered", "None", False, ("p",), ()),
+        "inside": ("final", "urgent", True, (), ()),
+    }
+    assert ruleset.decide({"child": False}, "p").to_dict()["covered"] is False
+
+
+# -- a form ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_form_has_every_finding_that_can_matter_by_group_in_order(tiny: pathways.RuleSet) -> None:
+    """`temperature` is read by no rule, and implies `fever`; a gate comes with what it gates."""
+    form = tiny.form("nose")
+
+    assert [(group, [finding.id for finding in findings]) for group, findings in form.items()] == [
+        ("signs", ["choking", "bleeding", "fever", "clot"]),
+        ("checks", ["examined"]),
+        ("about", ["tablets", "age", "temperature"]),
+    ]
+    assert tiny.groups["checks"] == "what was seen?"
+
+
+@pytest.mark.parametrize("pathway", SHIPPED.pathways)
+def test_a_form_has_what_its_pathway_reads_and_what_it_hands_over_to(pathway: str) -> None:
+    form = SHIPPED.form(pathway)
+    names = {finding.id for findings in form.values() for finding in findings}
+    rules = SHIPPED.pathways[pathway].rules
+
+    assert [group for group in SHIPPED.groups if group in form] == list(form)
+    assert all(finding.group == group for group, findings in form.items() for finding in findings)
+    assert names >= set(SHIPPED.pathways[pathway].findings)
+    assert all(names & set(SHIPPED.pathways[rule.handover].findings) for rule in rules if rule.handover)
+    assert names >= {"gcs", "heart_rate", "systolic_bp", "capillary_refill_seconds", "age_years"}
+    assert {question.finding for question in SHIPPED.decide({}, pathway).next_questions()} <= names
 
 
 # -- replay ------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import pytest
 import pathways
 from pathways import decision, facts, findings, presentations, ruleset, shipped
 from pathways.documents import read_document
+from pathways.schemas import schema
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"
@@ -151,6 +152,43 @@ def test_a_type_checker_finds_a_misspelt_name_and_what_cannot_be_set(tmp_path: P
     )
 
     assert [int(line.split(":")[1]) for line in done.stdout.splitlines()] == [7, 8, 9, 10, 11]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/developers/python.md"])
+def test_the_examples_of_a_page_run_one_after_the_other(page: str) -> None:
+    blocks = re.findall("```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert blocks
+    assert done.stderr == ""
+
+
+def test_the_page_for_developers_names_every_part_of_a_decision_and_reason_for_absence() -> None:
+    page = (ROOT / "docs/developers/python.md").read_text(encoding="utf-8")
+    record = schema("decision")
+    inner = [
+        part["items"]["properties"]
+        for part in record["properties"].values()
+        if isinstance(part.get("items"), dict) and "properties" in part["items"]
+    ]
+    optional = {
+        key
+        for part in record["properties"].values()
+        for key in set(part.get("items", {}).get("properties", ())) - set(part.get("items", {}).get("required", ()))
+    }
+
+    assert [key for key in record["properties"] if f"`{key}" not in page] == []
+    assert inner
+    assert [key for key in optional if f"`{key}`" not in page] == []
+    assert [reason for reason in findings.ABSENCE if f"| `{reason}` |" not in page] == []
+    assert [status for status in pathways.Status if f"`{status}`" not in page] == []
 
 
 def test_every_name_that_the_package_exports_is_there() -> None:

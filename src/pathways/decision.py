@@ -41,7 +41,11 @@ RECORD_FORMAT = 1  # of the record
 
 
 class Status(StrEnum):
-    """How much can still change: see design 3.3."""
+    """How much can still change: see design 3.3.
+
+    A patient whom no pathway asked is for is `not_covered` only once the red flags, which are decided all the same, are answered
+    "no"; until then the status is `open`, and `Decision.covered` is False.
+    """
 
     OPEN = "open"  # urgency or a referral can still change
     SETTLED = "settled"  # urgency and every referral with its limit are fixed
@@ -93,7 +97,7 @@ class Urgency(Frozen):
 
 
 class Bounds(NamedTuple):
-    """The lowest and highest urgency still possible; both None where no urgency is given."""
+    """The lowest and highest urgency still possible, of the completions that have one; both None where none has."""
 
     lowest: Urgency | None
     highest: Urgency | None
@@ -283,6 +287,11 @@ class Decision(Frozen):
         return self._reached.asked.pathways
 
     @property
+    def covered(self) -> bool:
+        """Whether there is an urgency however the open findings turn out; while False, the status may become `not_covered`."""
+        return self.urgency.highest is not None and self._reached.covered()
+
+    @property
     def not_covered(self) -> tuple[str, ...]:
         """The asked pathways that are certainly not for this patient."""
         return self._reached.coverage()[0]
@@ -352,6 +361,7 @@ class Decision(Frozen):
             "because": [{"finding": one.finding, "value": one.value, "discreet": one.finding in discreet} for one in self.because],
             "next": [question._asdict() for question in self.next_questions()],
             "optional": [question._asdict() for question in self.optional_questions()],
+            "covered": self.covered,
             "not_covered": list(self.not_covered),
             "maybe_not_covered": list(self.maybe_not_covered),
             "pathways": list(self.pathways),

@@ -212,6 +212,22 @@ class RuleSet:
         """
         return self.reader.read(from_json(text, self.findings))
 
+    def form(self, pathways: Sequence[str] | str) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings that can matter for these pathways, by group in the order of the screens.
+
+        Those of the red flags, of gates, of pathways that are handed over to, and the measurements that imply one of these are
+        among them. `groups` has the text above a group.
+        """
+        scope = self.asked(pathways).askable
+        linked = scope
+        for clause in self.clauses:
+            if clause & scope:
+                linked |= self.space.scope(clause)
+        beside = [self.findings[name] for name in self.space.names(linked)]
+        asked = [finding for finding in beside if finding.mask & scope or finding.kind == "number"]
+        found = {group: tuple(finding for finding in asked if finding.group == group) for group in self.groups}
+        return MappingProxyType({group: findings for group, findings in found.items() if findings})
+
     def _own(self, presentation: Presentation) -> Presentation:
         if presentation.rules != self.reader.rules:
             remark = Remark("other-rules", "it was read for other rules", Place("presentation"), "read it again for this rule set")

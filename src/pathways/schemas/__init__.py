@@ -120,6 +120,7 @@ def decision_schema() -> dict[str, Any]:
                 "because": {"type": "array", "items": record({"finding": text, "value": {}, "discreet": discreet})},
                 "next": {"type": "array", "items": question},
                 "optional": {"type": "array", "items": question},
+                "covered": flag,
                 "not_covered": texts,
                 "maybe_not_covered": texts,
                 "pathways": texts,
