@@ -69,3 +69,20 @@ def test_no_second_fact_gives_both_answers(pathway: str) -> None:
         waits = any(item.id == "call_ent_if_still_bleeding" and item.certainty == "certain" for item in decision.actions)
         now = any(one.service == "ent_on_call" and one.contact and one.certainty == "certain" for one in decision.referrals)
         assert not (waits and now), name
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "said"),
+    [
+        (0, 2, "Sun 19 to Tue 21 March"),
+        (6, 2, "today or until Wed 15 March"),
+        (7, 2, "today, Tue 14 March"),
+        (7.5, 23, "Sun 12 to Tue 14 March - over, unless the clinic still runs today"),
+        (7.9, 2, "Sat 11 to Mon 13 March - that is past"),
+    ],
+)
+def test_a_window_that_is_over_is_no_appointment(days: float, hour: int, said: str) -> None:
+    given = {"age_years": 40, "anticoagulant": "none", "septum_examined": True, "nasal_swelling": True, "days_since_injury": days}
+    text = plain(page(decide("nose_trauma", given), RULESET, When(NOW.replace(hour=hour))), 200)
+
+    assert f"ENT emergency clinic: {said}, day 5 to 7 from the injury" in text

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pathways
-from pathways.cases import CaseResult, run
+from pathways.cases import CaseResult, run, unmentioned
 
 RULES = Path(__file__).parent.parent / "rules"
 RULESET = pathways.load(RULES)
@@ -54,8 +54,6 @@ TRIGGERS: dict[str, tuple[str, dict[str, Any], str, tuple[str, str | None, str],
 
 def decide(pathway: str, given: dict[str, Any]) -> pathways.Decision:
     """Decide with every yes/no finding of the pathway absent that is not given and can be."""
-    from pathways.cases import unmentioned
-
     return RULESET.decide({**given, **dict.fromkeys(unmentioned(RULESET, (pathway,), given), False)}, pathway)
 
 
@@ -289,3 +287,33 @@ def test_no_rule_rests_on_a_source_that_may_not_be_cited() -> None:
     assert {name for name, one in sources.items() if not one.get("cite", True)} >= {"P39", "I08", "R01"}
     rules = [rule for pathway in RULESET.pathways.values() for rule in pathway.rules]
     assert [rule.id for rule in rules if {"P39", "I08"} & set(rule.sources)] == []
+
+
+IMPLIED: dict[str, dict[str, Any]] = {
+    "eye_swollen_shut": {"periorbital_swelling": True, "eye_can_be_examined": False},
+    "swelling_marked_or_growing": {"nasal_swelling": True},
+}
+
+
+def test_every_recent_nose_injury_gets_head_injury_advice() -> None:
+    """GN22: whatever else is found, alone or beside it."""
+    given = {**SEPTUM, "days_since_injury": 1}
+    found = [name for name in unmentioned(RULESET, ("nose_trauma",), given) if RULESET.findings[name].worse == "yes"]
+    lacking = [
+        name
+        for name in found
+        if "head_injury_advice" not in certain_items(decide("nose_trauma", {**given, name: True, **IMPLIED.get(name, {})}))
+    ]
+
+    assert len(found) > 30
+    assert lacking == []
+
+
+@pytest.mark.parametrize("sign", ["shock_signs", "severe_bleed", "posterior_bleed"])
+def test_a_patient_of_two_pathways_gets_one_transfer_text(sign: str) -> None:
+    given = {**SEPTUM, "nasal_bleeding_now": True, "recent_trauma": True, "days_since_injury": 0, sign: True}
+    decision = RULESET.decide(
+        {**given, **dict.fromkeys(unmentioned(RULESET, ("epistaxis", "nose_trauma"), given), False)}, ("epistaxis", "nose_trauma")
+    )
+
+    assert [item.id for item in decision.actions if "transfer" in item.id] == ["stabilise_and_transfer"]

@@ -79,6 +79,13 @@ def test_without_a_site_what_depends_on_it_is_shown_for_both_and_led_by_its_cond
     assert ruleset.decide({}, ["nose"]).notices[1] == "Site not configured: what depends on the place of care is shown for both cases."
 
 
+def test_a_fact_may_say_in_its_own_words_that_it_is_not_so(tmp_path: Path) -> None:
+    said = ("ruleset.yaml", "means: ENT is here", "means: ENT is here, negated: nobody from ENT can come")
+    ruleset = small.load(tmp_path, said, ("nose.yaml", "actions: [pack]", "actions: [{item: pack, site: {ent_here: no}}]"))
+
+    assert actions(ruleset) == [("If nobody from ENT can come: Pack the nose.", "if nobody from ENT can come")]
+
+
 def test_a_condition_on_a_number_is_said(tmp_path: Path) -> None:
     assert [condition for _, condition in actions(small.load(tmp_path, DEPENDS))] == [
         "if it is not so that ENT is here",

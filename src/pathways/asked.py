@@ -188,9 +188,10 @@ class Asked:
         return "" if all(_matches(facts[name], wanted) for name, wanted in site) else None
 
     def _said(self, name: str, wanted: Any) -> str:
-        means = self.ruleset.site_facts[name].means
+        fact = self.ruleset.site_facts[name]
+        means = fact.means
         if isinstance(wanted, bool):
-            return f"{means}" if wanted else f"it is not so that {means}"
+            return means if wanted else fact.negated or f"it is not so that {means}"
         limits = " and ".join(f"{operator.replace('_', ' ')} {limit}" for operator, limit in wanted.items())
         return f"{means}: {limits}"
 

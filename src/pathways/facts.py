@@ -30,6 +30,7 @@ class SiteFact(NamedTuple):
     kind: str
     unit: str = ""
     range: tuple[Decimal, Decimal] | None = None
+    negated: str = ""
 
     @property
     def unit_text(self) -> str:

@@ -397,6 +397,7 @@ class SiteFactPart(Part):
     """A fact of the place of care."""
 
     means: Text
+    negated: Text | None = Field(None, description="How it is said that the fact is not so.")
     kind: Literal["yes_no", "number"] = "yes_no"
     unit: UnitWord | None = None
     range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = None

@@ -374,7 +374,8 @@ def _site(data: Mapping[str, Any] | None) -> tuple[tuple[str, Any], ...]:
 
 def _fact(data: Mapping[str, Any]) -> SiteFact:
     ends = data["range"]
-    return SiteFact(data["id"], data["means"], data["kind"], data["unit"] or "", (Decimal(ends[0]), Decimal(ends[1])) if ends else None)
+    range_ = (Decimal(ends[0]), Decimal(ends[1])) if ends else None
+    return SiteFact(data["id"], data["means"], data["kind"], data["unit"] or "", range_, data["negated"] or "")
 
 
 def _limits(wanted: Mapping[str, str]) -> Mapping[str, Decimal]:

@@ -118,6 +118,8 @@ def _window(window: Window, decision: Decision, ruleset: RuleSet, when: When) ->
 def _dates(first: datetime, last: datetime, now: datetime) -> str:
     if last.date() < now.date():
         return f"{span(first, last)} - that is past"
+    if last < now:
+        return f"{span(first, last)} - over, unless the clinic still runs today"
     if first.date() >= now.date():
         return span(first, last)
     return f"today, {day(now)}" if last.date() == now.date() else f"today or until {day(last)}"
