@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, Self
+from typing import NoReturn, Self, dataclass_transform
 
 __all__ = ["Frozen", "refuse"]
 
@@ -12,6 +12,7 @@ def refuse(instance: object, name: str) -> NoReturn:
     raise AttributeError(f"a {type(instance).__name__} cannot be changed: `{name}`")
 
 
+@dataclass_transform(frozen_default=True)  # for type checkers: what is annotated cannot be assigned
 class Frozen:
     """A class whose instances nothing changes: attributes are refused, and a copy is the instance itself.
 
