@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -79,7 +80,9 @@ def test_input_and_given_are_one_presentation_unless_they_differ(run: Run) -> No
     assert same.exit_code == 0
     other = run("triage", "nose", "--input", "-", "--given", "age_years=8", "--json", typed='{"age_years": 7}')
     assert (other.exit_code, other.stdout) == (2, "")
-    assert other.stderr == "presentation: error[given-twice]: `age_years` is given twice, with different values\n  help: give it once\n"
+    assert other.stderr == (
+        "presentation: error[given-twice]: `age_years` is given in the input and by --given, with different values\n  help: give it once\n"
+    )
     assert run("triage", "nose", "--given", "airway=no", "--given", "airway=yes").exit_code == 2
 
 
@@ -179,6 +182,18 @@ def test_explain_says_what_is_certain_already_and_what_nobody_reaches(run: Run) 
     assert "Why not GP IF PERSISTS\n  - it is certain already\n" in text
     assert "Why not WITHIN 1 HOUR\n" in text
     assert run("explain", "nose", "--given", "bleeding=no").stdout.startswith("NOT YET TRIAGED: danger signs first\n")
+
+
+def test_explain_shows_the_nearest_rules_unless_all_are_wanted(run: Run) -> None:
+    """Of a shipped pathway some 170 rules may hold before the first answer; nobody reads them."""
+    few, many = (run("explain", "epistaxis", "--why-not", "immediate", *more, with_rules=False).stdout for more in ((), ("--all",)))
+
+    assert len(few.splitlines()) < 60
+    assert len(many.splitlines()) > 200
+    assert "--all" not in many
+    assert re.search(r"These rules may hold, nearest first\n  - airway at risk .*? and \d+ more: `--all` names them\n\n", few, re.DOTALL)
+    assert re.search(r"Why not IMMEDIATE\n  - airway at risk .*? and \d+ more: `--all` names them\nThe smallest change", few, re.DOTALL)
+    assert set(re.findall(r"\[\S+/\S+\]", few)) < set(re.findall(r"\[\S+/\S+\]", many))
 
 
 def test_replay_reproduces_or_names_what_differs(run: Run, tmp_path: Path) -> None:
@@ -331,14 +346,14 @@ def test_a_near_command_is_named(run: Run) -> None:
 # -- as a process ----------------------------------------------------------------------------------------------------
 
 
-def process(*words: str, env: dict[str, str] | None = None, then: str = "") -> subprocess.CompletedProcess[str]:
+def process(*words: str, env: dict[str, str] | None = None, then: str = "", typed: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pathways", *words]
     if then:
         quoted = " ".join(f"'{word}'" for word in command)
         return subprocess.run(
             ["/bin/bash", "-c", f"set -o pipefail; {quoted} {then}"], text=True, capture_output=True, timeout=60, check=False, env=env
         )
-    return subprocess.run(command, text=True, capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL, env=env)
+    return subprocess.run(command, text=True, capture_output=True, timeout=60, check=False, input=typed or "", env=env)
 
 
 def test_the_version_is_said(run: Run) -> None:
@@ -355,6 +370,51 @@ def test_a_reader_that_has_left_is_no_traceback(rules: Path) -> None:
     result = process("show", "nose", "--rules", str(rules), then="| true")
     assert result.returncode in (0, 141)  # who reads may end before or after the last word
     assert result.stderr == ""
+
+
+GIVEN = {
+    "a misspelt finding": (["--given", "bleding=yes"], None, "presentation: error[unknown-finding]: `bleding` is not a finding\n  help: did you mean `bleeding`?"),
+    "a finding that none is near": (["--given", "toothache=yes"], None, "presentation: error[unknown-finding]: `toothache` is not a finding\n  help: `pathways list --findings` names them all"),
+    "a word for a number": (["--given", "age_years=old"], None, "presentation: error[wrong-kind]: `age_years` is a number, and `old` was given"),
+    "a number for yes or no": (["--given", "bleeding=7"], None, "presentation: error[wrong-kind]: `bleeding` is a yes/no finding, and `7` was given"),
+    "a value that the choice has not": (["--given", "thinner=heparin"], None, "presentation: error[unknown-value]: `thinner` has other values, and `heparin` was given"),
+    "nothing": (["--given", "bleeding="], None, "presentation: error[wrong-kind]: `bleeding` is a yes/no finding, and `` was given"),
+    "too high": (["--given", "age_years=121"], None, "presentation: error[out-of-range]: `age_years` ranges from 0 to 120 years, and `121` was given"),
+    "below nothing": (["--given", "age_years=-1"], None, "presentation: error[out-of-range]: `age_years` ranges from 0 to 120 years, and `-1` was given"),
+    "answers that exclude each other": (["--given", "bleeding=yes", "--given", "stopped=yes"], None, "presentation: error[contradiction]: `bleeding` and `stopped` cannot be as given"),
+    "NaN": (["--given", "age_years=NaN"], None, "presentation: error[wrong-kind]: `age_years` is a number, and `NaN` was given"),
+    "infinity": (["--given", "age_years=inf"], None, "presentation: error[wrong-kind]: `age_years` is a number, and `inf` was given"),
+    "1e400": (["--given", "age_years=1e400"], None, "presentation: error[wrong-kind]: `age_years` is a number, and `1e400` was given"),
+    "twice, differently": (["--given", "age_years=7", "--given", "age_years=8"], None, "presentation: error[given-twice]: `age_years` is given twice"),
+    "twice, the same": (["--given", "age_years=7", "--given", "age_years=7"], None, "presentation: error[given-twice]: `age_years` is given twice"),
+    "a misspelt finding in JSON": (["--input", "-"], '{"bleding": true}', "presentation: error[unknown-finding]: `bleding` is not a finding"),
+    "a word for a number in JSON": (["--input", "-"], '{"age_years": "old"}', "presentation: error[wrong-kind]: `age_years` is a number, and `old` was given"),
+    "out of range in JSON": (["--input", "-"], '{"age_years": 121}', "presentation: error[out-of-range]: `age_years` ranges from 0 to 120 years, and `121` was given"),
+    "NaN in JSON": (["--input", "-"], '{"age_years": NaN}', "presentation: error[wrong-kind]: `age_years` is a number, and `NaN` was given"),
+    "1e400 in JSON": (["--input", "-"], '{"age_years": 1e400}', "presentation: error[wrong-kind]: `age_years` is a number, and `1e400` was given"),
+    "twice in JSON": (["--input", "-"], '{"bleeding": true, "bleeding": true}', "input: error[duplicate-key]: `bleeding` is given twice"),
+    "brackets without end": (["--input", "-"], "[" * 200_000, "input: error[too-deep]: more than 32 levels of brackets"),
+    "no JSON": (["--input", "-"], "bleeding: yes", "input:1:1: error[syntax]: not JSON"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_the_program_refuses_what_cannot_be_meant_in_one_message(rules: Path, name: str) -> None:
+    words, typed, wanted = GIVEN[name]
+    result = process("triage", "nose", *words, "--rules", str(rules), typed=typed)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(wanted)
+    assert result.stderr.count("error[") == 1
+    assert len(result.stderr.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("name", ["noose", "epistaxis"])
+def test_the_program_refuses_an_unknown_pathway(rules: Path, name: str) -> None:
+    result = process("triage", name, "--given", "bleeding=yes", "--rules", str(rules))
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"pathways: error[unknown-pathway]: `{name}` is not a pathway\n  help: ")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

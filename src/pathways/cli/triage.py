@@ -90,12 +90,15 @@ def triage_command(
 @click.argument("pathway", nargs=-1, required=True, shell_complete=complete_pathway)
 @_presentation_options
 @click.option("--why-not", multiple=True, metavar="LEVEL", help="Why it is not at this level of urgency; may be repeated.")
+@click.option("--all", "everything", is_flag=True, help="Every rule that may hold or was missed, not the nearest alone.")
 def explain_command(
-    pathway: tuple[str, ...], given: tuple[str, ...], input_: str | None, site: str | None, rules: str | None, why_not: tuple[str, ...]
-) -> int:
+    pathway: tuple[str, ...], given: tuple[str, ...], input_: str | None, site: str | None, rules: str | None, why_not: tuple[str, ...],
+    everything: bool,
+) -> int:  # fmt: skip
     """Say why it is decided so.
 
-    The rules that hold or may hold, the answers that fix the urgency, and what another level would need.
+    The rules that hold, the nearest of those that may hold, the answers that fix the urgency, and what another level would
+    need.
     """
     from pathways.cli.terminal import say
     from pathways.reports.decision import release
@@ -107,7 +110,7 @@ def explain_command(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     decision = ruleset.decide(_given(ruleset, given, input_), pathway)
-    say([*explained(decision, ruleset, levels), *release(decision)])
+    say([*explained(decision, ruleset, levels, everything), *release(decision)])
     return status_of(decision)
 
 
@@ -146,17 +149,22 @@ def _load(rules: str | None, site: str | None) -> RuleSet:
 
 
 def _given(ruleset: RuleSet, given: tuple[str, ...], file: str | None) -> Mapping[str, Any]:
-    """What the options say together; raises InvalidPresentation for what is said twice and differently."""
+    """What the options say together; raises InvalidPresentation for what is said twice, save that FILE and option agree."""
     answers: dict[str, Any] = {} if file is None else from_json(input_bytes(file), ruleset.findings, "input" if file == "-" else file)
     remarks = []
+    typed: set[str] = set()
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:
             raise click.UsageError(f"`--given {text}`: write FINDING=VALUE, for example nasal_bleeding_now=yes")
         finding = ruleset.findings.get(name)
         answer = value if finding is None else answer_of(finding, value)
-        if name in answers and (type(answers[name]) is not type(answer) or answers[name] != answer):
-            remarks.append(Remark("given-twice", f"`{name}` is given twice, with different values", Place("presentation"), "give it once"))
+        if name in typed:
+            remarks.append(Remark("given-twice", f"`{name}` is given twice", Place("presentation"), "give it once"))
+        elif name in answers and (type(answers[name]) is not type(answer) or answers[name] != answer):
+            message = f"`{name}` is given in {'the input' if file == '-' else file} and by --given, with different values"
+            remarks.append(Remark("given-twice", message, Place("presentation"), "give it once"))
+        typed.add(name)
         answers[name] = answer
     if remarks:
         raise InvalidPresentation(remarks)
