@@ -18,7 +18,7 @@ from pathways.remarks import InvalidRules, Place, Remark, near
 
 __all__ = ["UNCONFIGURED", "Site", "SiteFact", "checked", "site_at"]
 
-ID = re.compile("[a-z][a-z0-9_]*")
+ID = "[a-z][a-z0-9_]*"
 IN_PYTHON = {"yes_no": "give True or False", "number": "give an int, a float or a Decimal"}
 
 
@@ -85,7 +85,7 @@ def checked(
     `whole` is where the site stands and `place` where a fact does; `helps` says for each kind how a door takes it.
     """
     remarks: list[Remark] = []
-    if not isinstance(name, str) or not ID.fullmatch(name) or name == UNCONFIGURED.id:
+    if not isinstance(name, str) or not re.fullmatch(ID, name) or name == UNCONFIGURED.id:
         help = "lower-case letters, digits and `_`, beginning with a letter, and not `unconfigured`"
         remarks.append(Remark("wrong-id", f"`{told(name)}` cannot name a site", whole, help))
     kept: dict[str, Any] = {}

@@ -6,7 +6,6 @@ The compiled form is plain JSON data (`compiler` writes it); nothing here reads 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -282,6 +281,8 @@ class RuleSet:
 
     def content(self) -> dict[str, Any]:
         """The canonical content that the digest is taken of; read from the rule files, so it needs the whole installation."""
+        from copy import deepcopy
+
         content = self._compiled.get("content")
         if content is None:
             from pathways import shipped
