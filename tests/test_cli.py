@@ -418,10 +418,16 @@ def test_the_program_refuses_an_unknown_pathway(rules: Path, name: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_said_and_not_taken_for_success(rules: Path) -> None:
-    result = process("triage", "nose", "--given", "bleeding=yes", "--json", "--rules", str(rules), then="> /dev/full")
-    assert result.returncode == 2
-    assert result.stderr == "could not write: no space left on device\n"
+@pytest.mark.parametrize("words", [["triage", "nose", "--given", "bleeding=yes", "--json"], ["list"], ["--help"], ["--version"]])
+def test_a_full_disk_is_said_and_not_taken_for_success(rules: Path, words: list[str]) -> None:
+    place = [] if words[0].startswith("-") else ["--rules", str(rules)]
+    result = process(*words, *place, then="> /dev/full")
+    assert (result.returncode, result.stderr) == (2, "could not write: no space left on device\n")
+
+
+def test_a_closed_output_is_said_and_not_taken_for_success(rules: Path) -> None:
+    result = process("triage", "nose", "--given", "bleeding=yes", "--json", "--rules", str(rules), then=">&-")
+    assert (result.returncode, result.stderr) == (2, "could not write: the standard output is closed\n")
 
 
 def test_text_of_rules_cannot_steer_the_terminal() -> None:

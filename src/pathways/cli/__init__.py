@@ -143,6 +143,9 @@ def main() -> None:
     (`checking`, `bedside`) switches the collector on.
     """
     gc.disable()
+    if sys.stdout is None:
+        click.echo("could not write: the standard output is closed", err=True)
+        _end(COULD_NOT_RUN)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without the character shows its code, not a traceback
@@ -152,6 +155,8 @@ def main() -> None:
         _end(stop.code)
     except KeyboardInterrupt:
         _end(INTERRUPTED)
+    except OSError as error:
+        _end(_unwritten(error))
 
 
 def _end(code: Any) -> None:
@@ -160,9 +165,8 @@ def _end(code: Any) -> None:
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None:
+                stream.flush()
         except OSError as error:
             code = code or (BROKEN_PIPE if error.errno == errno.EPIPE else COULD_NOT_RUN)
-        except ValueError:  # closed by whoever started it
-            code = code or COULD_NOT_RUN
     os._exit(code or FINE)
