@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,6 +20,7 @@ from bedside import write_rules
 from pathways.cli import COMMANDS, cli
 
 Run = Callable[..., Result]
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -331,6 +334,73 @@ def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
     assert result.exit_code == 0
     assert "Example" in result.stdout
     assert f"pathways {name}" in result.stdout
+
+
+ASKS = "pathways triage"  # wants a terminal: `test_cli_terminal` holds the dialogue
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the examples name, and the command `pathways`."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(ROOT / "rules", folder / "rules")
+    (folder / "patient.json").write_text('{"age_years": 7, "fever": "no"}', encoding="utf-8")
+    command = folder / "pathways"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m pathways "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    return folder
+
+
+def examples(name: str) -> list[str]:
+    """The lines of the examples of a command's help."""
+    epilog = command_of(name).epilog or ""
+    return [line.strip() for line in epilog.splitlines() if "pathways " in line]
+
+
+def command_of(name: str) -> click.Command:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    return command
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_of_the_help_run(desk: Path, name: str) -> None:
+    lines = [line for line in examples(name) if line != ASKS]
+    environment = {**os.environ, "PATH": f"{desk}:{os.environ['PATH']}", "PYTHONPATH": str(Path(pathways.__file__).parent.parent)}
+    done = subprocess.run(
+        ["/bin/bash", "-ec", "\n".join(lines)], cwd=desk, env=environment, text=True, capture_output=True, timeout=60, check=False
+    )
+
+    assert lines
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def table() -> dict[str, list[tuple[str, str]]]:
+    """The README's table of commands: name → (what is typed, what it does)."""
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for typed, does in re.findall(r"^\| `pathways ([^`|]+)` \| (.+) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE):
+        rows.setdefault(typed.split()[0], []).append((typed, does))
+    return rows
+
+
+def test_the_readme_has_a_row_for_every_command() -> None:
+    assert set(table()) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_readme_and_the_help_name_the_same_arguments_and_options(name: str) -> None:
+    """What a row types exists, and what a command takes stands in its row; what several take stands below the table."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    below = text[text.index("## Command line") : text.index("## Rules that narrow")].split("|\n\n")[-1]
+    row = " ".join(f"{typed} {does}" for typed, does in table()[name])
+    options = {one for param in command_of(name).params if isinstance(param, click.Option) for one in param.opts}
+    arguments = {str(param.name).upper() for param in command_of(name).params if isinstance(param, click.Argument)}
+    values = {str(param.metavar).split("=")[0] for param in command_of(name).params if isinstance(param, click.Option)}
+
+    assert set(re.findall(r"--[a-z-]+", row)) <= options
+    assert options <= set(re.findall(r"--[a-z-]+", row + below))
+    assert arguments <= set(re.findall(r"[A-Z]{2,}", row))
+    assert set(re.findall(r"\b[A-Z]{4,}\b", " ".join(typed for typed, _ in table()[name]))) <= arguments | values | {"VALUE"}
 
 
 def test_help_is_never_cut_short(run: Run) -> None:
