@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import jsonschema
@@ -222,10 +223,13 @@ def test_levels_compare_by_order_and_print_as_their_id() -> None:
         assert not low >= high
 
 
-def test_a_level_does_not_compare_with_text() -> None:
+def test_a_level_equals_its_id_and_has_no_order_with_text() -> None:
+    """A comparison that is quietly false would hide the most urgent."""
     with pytest.raises(TypeError):
         assert SHIPPED.level("urgent") < "within_1_hour"  # type: ignore[operator]
-    assert SHIPPED.level("urgent") != "urgent"
+    assert SHIPPED.level("urgent") == "urgent"
+    assert SHIPPED.level("urgent") != "immediate"
+    assert SHIPPED.level("urgent") in {"urgent", "immediate"}
     assert Urgency("urgent", 3) == Urgency("urgent", 3, "another label")
 
 
@@ -570,6 +574,22 @@ def test_no_record_says_what_is_missing(tiny: pathways.RuleSet) -> None:
     assert str(caught.value) == "record: error[not-a-record]: a record has `format`\n  help: give the JSON that a decision wrote"
 
 
+def test_what_explains_the_differences_stands_first_and_a_list_is_told_by_its_parts(tmp_path: Path, tiny: pathways.RuleSet) -> None:
+    text = tiny.decide({"bleeding": True, "choking": False}, "nose").to_json()
+    edits = (("ruleset.yaml", "version: 0.1.0", "version: 0.2.0"), ("nose.yaml", "actions: [pack]", "actions: [pack], advice: [ask]"))
+    found = replay(text, small.load(tmp_path, *edits)).differences
+
+    assert [one.split(":")[0] for one in found] == ["ruleset.digest", "ruleset.version", "advice"]
+    assert found[2] == 'advice: recorded nothing, now {"certainty":"certain","discreet":false,"id":"ask","text":"Ask ENT."}'
+
+
+def test_a_reason_that_stands_twice_is_a_difference(tiny: pathways.RuleSet) -> None:
+    record = tiny.decide({"bleeding": True, "choking": False}, "nose").to_dict()
+    record["reasons"] = [*record["reasons"], record["reasons"][0]]
+
+    assert replay(record, tiny).differences == ("reasons: recorded 3 of them, now 2",)
+
+
 @pytest.mark.parametrize("wrong", [7, None, [[]], [7], {"nose": 1}, "ear", [], ["nose", "nose"]], ids=str)
 def test_a_record_of_pathways_that_are_none_is_refused(tiny: pathways.RuleSet, wrong: Any) -> None:
     record = {**tiny.decide({}, ["nose"]).to_dict(), "pathways": wrong}
@@ -595,6 +615,48 @@ def test_threads_that_share_a_rule_set_get_the_same_bytes() -> None:
         found = list(threads.map(lambda one: shared.decide(one, ["epistaxis", "nose_trauma"]).to_json(), answers))
 
     assert found == [SHIPPED.decide(one, ["epistaxis", "nose_trauma"]).to_json() for one in answers]
+
+
+def all_that_can_be_asked(ruleset: pathways.RuleSet, pathway: str) -> list[str]:
+    """What a rule set says of some patients, whatever can be asked of it."""
+    said = [str(ruleset.form(pathway))]
+    for answers in ({}, {**BLEED, "airway_compromise": False}, {"age_years": 3, "severe_bleed": True}):
+        decision = ruleset.decide(answers, pathway)
+        said += [decision.to_json(), str(decision.why_not("immediate")), str(replay(decision.to_json(), ruleset))]
+        try:
+            ruleset.decide({**answers, "eye_swollen_shut": True, "periorbital_swelling": False, "age_year": 7}, pathway)
+        except InvalidPresentation as error:
+            said.append(str(error))
+    return said
+
+
+def test_threads_that_do_everything_at_once_with_a_fresh_rule_set_say_what_one_does_alone() -> None:
+    """Every thread begins with another pathway, and is interrupted as often as can be."""
+    names = list(SHIPPED.pathways)
+    alone = {name: all_that_can_be_asked(SHIPPED, name) for name in names}
+    shared, start = pathways.load(), Barrier(8)
+
+    def work(n: int) -> dict[str, list[str]]:
+        start.wait()
+        return {name: all_that_can_be_asked(shared, name) for name in names[n % len(names) :] + names[: n % len(names)]}
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(work, range(8)))
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert all(one == alone for one in found)
+
+
+def test_threads_that_share_a_decision_get_the_same_bytes() -> None:
+    decision = SHIPPED.decide(BLEED, ["epistaxis", "nose_trauma"])
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(lambda _: decision.to_json(), range(16)))
+
+    assert found == {SHIPPED.decide(BLEED, ["epistaxis", "nose_trauma"]).to_json()}
 
 
 def test_one_decision_leaves_no_trace_in_the_next(tiny: pathways.RuleSet) -> None:

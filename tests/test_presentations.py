@@ -424,6 +424,7 @@ def test_what_was_read_is_written_and_read_again_as_the_same(ruleset: pathways.R
     assert (second.box, second.known) == (first.box, first.known)
     assert canonical(second.to_dict()) == text
     assert exact(second) == exact(first)
+    assert ruleset.reader.read(first.to_dict()) == first
 
 
 lengthy = st.one_of(

@@ -175,6 +175,12 @@ def test_a_site_made_in_python_is_checked_as_a_file_is(tmp_path: Path, name: str
     assert str(caught.value) == wanted
 
 
+@pytest.mark.parametrize("site", [7, {"ent_here": True}])
+def test_what_is_neither_a_site_nor_a_file_is_refused(site: Any) -> None:
+    with pytest.raises(InvalidRules, match="not-a-site"):
+        pathways.load(site=site)
+
+
 def test_every_mistake_of_a_site_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InvalidRules) as caught:
         small.load(tmp_path).at(Site("Here", {"ent_here": "no", "x": 1}))

@@ -9,6 +9,7 @@ It supports qualified clinicians and does not replace their judgement. No clinic
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from pathways.decision import (
@@ -35,8 +36,6 @@ from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, S
 from pathways.ruleset import CatalogueItem, Constraint, Outcome, Pathway, ReferralRow, Rule, RuleSet, __version__
 
 if TYPE_CHECKING:
-    from os import PathLike
-
     from pathways.ages import age_on
     from pathways.replaying import Replay, replay
 
@@ -101,7 +100,7 @@ def load(folder: str | PathLike[str] | None = None, site: str | PathLike[str] | 
         ruleset = RuleSet({**compiled, "content": content_of(authored)})
     if site is None:
         return ruleset
-    if not isinstance(site, Site):
+    if isinstance(site, str | PathLike):
         from pathlib import Path
 
         from pathways.sites import read_site

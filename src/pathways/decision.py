@@ -54,7 +54,7 @@ class Status(StrEnum):
 
 
 class Urgency(Frozen):
-    """A level of the rule set's urgency scale; compares by order and prints as its id.
+    """A level of the rule set's urgency scale; compares by order, prints as its id, and equals the text of its id.
 
     `latest` is the longest limit that the level allows, `contact` is `now` where somebody is phoned at once.
     """
@@ -78,10 +78,12 @@ class Urgency(Frozen):
         return self.id
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            return self.id == other
         return (self.id, self.rank) == (other.id, other.rank) if isinstance(other, Urgency) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((self.id, self.rank))
+        return hash(self.id)
 
     def __lt__(self, other: Urgency) -> bool:
         return self.rank < other.rank if isinstance(other, Urgency) else NotImplemented

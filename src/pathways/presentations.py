@@ -196,6 +196,8 @@ class Reader:
             if finding is None:
                 remarks.append(unknown_finding(told(name), self.space.findings))
                 continue
+            if isinstance(value, dict):
+                value = _of_json(None, value)  # a decision's own `presentation` writes long numbers as JSON does
             found = list(mistakes(finding, value))
             remarks.extend(found)
             if found:

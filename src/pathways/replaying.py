@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[type, str]] = {  # what a record must have so that it can
     "urgency": (dict, "an object"),
     "status": (str, "a text"),
 }
+MADE_WITH = ("format", "engine", "ruleset.", "site.")  # what explains the other differences stands first
 ABSENT = object()  # a key or element that one of the two does not have
 
 
@@ -47,8 +48,9 @@ def replay(record: str | bytes | Mapping[str, Any], ruleset: RuleSet | None = No
         now = ruleset.decide(given, data["pathways"]).to_dict()
     except InvalidPresentation as error:
         raise InvalidPresentation([*_made_elsewhere(data["ruleset"], ruleset), *error.remarks]) from None
-    differences = tuple(_differences(_plain(data), _plain(now), ""))
-    return Replay(not differences, differences)
+    differences = _differences(_plain(data), _plain(now), "")
+    found = tuple(sorted(differences, key=lambda one: not one.startswith(MADE_WITH)))
+    return Replay(not found, found)
 
 
 def _record(record: object) -> dict[str, Any]:
@@ -111,6 +113,12 @@ def _differences(recorded: Any, now: Any, where: str) -> Iterator[str]:
     elif isinstance(recorded, list) and isinstance(now, list) and len(recorded) == len(now):
         for n, (one, other) in enumerate(zip(recorded, now, strict=True)):
             yield from _differences(one, other, f"{where}[{n}]")
+    elif isinstance(recorded, list) and isinstance(now, list):
+        before, after = (dict.fromkeys(map(_said, part)) for part in (recorded, now))
+        yield from (f"{where}: recorded {one}, now nothing" for one in before if one not in after)
+        yield from (f"{where}: recorded nothing, now {one}" for one in after if one not in before)
+        if before.keys() == after.keys():
+            yield f"{where}: recorded {len(recorded)} of them, now {len(now)}"
     elif _said(recorded) != _said(now):
         yield f"{where}: recorded {_said(recorded)}, now {_said(now)}"
 
