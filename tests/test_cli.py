@@ -500,6 +500,35 @@ def test_a_closed_output_is_said_and_not_taken_for_success(rules: Path) -> None:
     assert (result.returncode, result.stderr) == (2, "could not write: the standard output is closed\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("words", "then"),
+    [
+        (("--help",), "> /dev/full"),
+        (("--version",), "> /dev/full"),
+        (("list",), ">&-"),
+        (("triage", "nose", "--given", "bleeding=yes", "--json"), ">&-"),
+        (("triage", "nose", "--input", "-"), "<&-"),
+        (("triage",), "<&-"),
+        (("triage",), "2> /dev/full"),
+        (("triage", "nose", "--given", "bleding=yes"), "2>&-"),
+        (("triage", "nose", "--given", "bleding=yes"), "2> /dev/full"),
+        (("triage", "nose", "--given", "bleding=yes"), "<&- >&- 2>&-"),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_traceback_and_no_success(rules: Path, words: tuple[str, ...], then: str) -> None:
+    result = process(*words, *(["--rules", str(rules)] if words[1:] else []), then=then)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+
+
+def test_what_is_typed_cannot_steer_the_terminal_when_it_comes_back() -> None:
+    for words in (("show",), ("triage", "nose", "--given"), ("explain", "nose", "--why-not"), ("schema",), ()):
+        result = process(*words, "a\x1b[2J\u202eb")
+        assert result.returncode == 2
+        assert "a<U+001B>[2J<U+202E>b" in result.stderr
+
+
 def test_text_of_rules_cannot_steer_the_terminal() -> None:
     from pathways.reports import visible
 

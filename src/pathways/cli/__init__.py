@@ -9,6 +9,7 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -53,25 +54,38 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        status = _guarded(ctx, lambda: super(Commands, self).invoke(ctx))
+        status = _guarded(lambda: super(Commands, self).invoke(ctx))
         if status:
             ctx.exit(status)
         return None
 
 
-def _guarded(ctx: click.Context, command: Any) -> int:
+def _guarded(command: Callable[[], Any]) -> int:
     """Run a command; what a user can cause becomes a message and a status. Our own mistakes stay visible as such."""
     try:
-        status = command()
-        sys.stdout.flush()
-    except (InvalidRules, InvalidPresentation) as error:
-        return _refused(error)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("\nstopped", err=True)
-        return INTERRUPTED
+        try:
+            status = command()
+            sys.stdout.flush()
+        except click.ClickException as error:
+            return _misused(error)
+        except (InvalidRules, InvalidPresentation) as error:
+            return _refused(error)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\nstopped", err=True)
+            return INTERRUPTED
     except OSError as error:
         return _unwritten(error)
     return int(status or FINE)
+
+
+def _misused(error: click.ClickException) -> int:
+    """As click shows it, but what was typed cannot steer the terminal."""
+    from pathways.reports.lines import visible
+
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error = click.UsageError(visible(error.format_message()), getattr(error, "ctx", None))
+    error.show()
+    return error.exit_code
 
 
 def _refused(error: InvalidRules | InvalidPresentation) -> int:
@@ -146,17 +160,17 @@ def main() -> None:
     if sys.stdout is None:
         click.echo("could not write: the standard output is closed", err=True)
         _end(COULD_NOT_RUN)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  # open to the end, and no pathlib at the bedside
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without the character shows its code, not a traceback
     try:
-        cli.main(prog_name="pathways")
+        _end(_guarded(lambda: cli.main(prog_name="pathways", standalone_mode=False)))
     except SystemExit as stop:
         _end(stop.code)
     except KeyboardInterrupt:
         _end(INTERRUPTED)
-    except OSError as error:
-        _end(_unwritten(error))
 
 
 def _end(code: Any) -> None:
