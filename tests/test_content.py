@@ -317,3 +317,21 @@ def test_a_patient_of_two_pathways_gets_one_transfer_text(sign: str) -> None:
     )
 
     assert [item.id for item in decision.actions if "transfer" in item.id] == ["stabilise_and_transfer"]
+
+
+@pytest.mark.parametrize("pathway", ["epistaxis", "nose_trauma"])
+def test_a_danger_sign_takes_nobody_away_who_is_called_without_it(pathway: str) -> None:
+    given = {**SEPTUM, "sex": "male", "days_since_injury": 1} if pathway == "nose_trauma" else {**ADULT, "sex": "male"}
+
+    def services(signs: dict[str, Any]) -> set[str]:
+        return {one.service for one in decide(pathway, {**given, **signs}).referrals if one.certainty == "certain"}
+
+    found = [name for name in unmentioned(RULESET, (pathway,), given) if RULESET.findings[name].worse == "yes" and name not in IMPLIED]
+    lost = [
+        (name, danger, sorted(gone))
+        for name in found
+        for danger in DANGER_SIGNS
+        if name not in DANGER_SIGNS and (gone := (services({name: True}) | services({danger: True})) - services({name: True, danger: True}))
+    ]
+    assert len(found) > 30
+    assert [row for row in lost if "ent_emergency_clinic" not in row[2]] == []
