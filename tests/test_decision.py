@@ -78,9 +78,14 @@ def test_nothing_of_a_rule_set_can_be_changed() -> None:
     for inner in (finding.values, pathway.not_encoded):
         with pytest.raises(TypeError):
             inner["none"] = "x"  # type: ignore[index]
+    with pytest.raises(TypeError):
+        ruleset.space.masks["age_years"] = 0  # type: ignore[index]
     for part in (finding, pathway, ruleset.red_flags[0], *ruleset.site_facts.values(), *ruleset.items.values()):
         with pytest.raises(AttributeError):
             part.id = "x"  # type: ignore[misc]
+    for inside, name in ((ruleset.space, "masks"), (ruleset.reader, "space"), (ruleset.reader, "anything")):
+        with pytest.raises(AttributeError):
+            setattr(inside, name, None)
     ruleset.content()["ruleset"]["notice"] = "Approved."
 
     assert ruleset.content()["ruleset"]["notice"] == ruleset.notice
@@ -157,6 +162,24 @@ def test_presentations_rule_sets_and_refusals_are_copied_and_pickled(tiny: pathw
         assert isinstance(error, InvalidPresentation | InvalidRules)
         assert error.remarks == caught.value.remarks
         assert str(error) == str(caught.value)
+
+
+def test_the_parts_of_a_rule_set_are_copied_and_pickled(tiny: pathways.RuleSet) -> None:
+    site = tiny.at(Site("here", {"ent_here": True, "minutes": 5})).site
+    parts: list[Any] = [
+        *tiny.findings.values(),
+        *tiny.pathways.values(),
+        *tiny.urgency,
+        *tiny.items.values(),
+        *tiny.site_facts.values(),
+        site,
+    ]
+    for part in parts:
+        for other in copied(part):
+            assert other == part
+            assert type(other) is type(part)
+    with pytest.raises(TypeError):
+        copy.deepcopy(tiny.findings["tablets"]).values["none"] = "x"  # type: ignore[index]
 
 
 def test_what_was_read_for_other_rules_is_refused(tmp_path: Path, tiny: pathways.RuleSet) -> None:
@@ -504,6 +527,11 @@ def test_a_record_made_elsewhere_names_rules_and_site(tmp_path: Path, tiny: path
         f'ruleset.digest: recorded "{tiny.digest}", now "{newer.digest}"',
         'ruleset.version: recorded "0.1.0", now "0.2.0"',
     )
+
+
+def test_a_record_is_replayed_with_a_rule_set_and_nothing_else(tiny: pathways.RuleSet) -> None:
+    with pytest.raises(TypeError, match=r"`rules` is no RuleSet: `pathways\.load` gives one"):
+        replay(tiny.decide({}, "nose").to_json(), "rules")  # type: ignore[arg-type]
 
 
 def test_a_record_that_these_rules_refuse_says_that_others_made_it(tiny: pathways.RuleSet) -> None:

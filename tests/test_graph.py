@@ -156,10 +156,10 @@ def test_equal_questions_are_one(tmp_path: Path) -> None:
 
 def test_what_is_not_there_is_not_drawn(tmp_path: Path) -> None:
     ruleset = small.load(tmp_path)
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="`ear` is not a pathway: nose"):
         ruleset.graph("ear")
-    with pytest.raises(KeyError):
-        ruleset.graph("nose", "nothing")
+    with pytest.raises(ValueError, match="`bled` is not a rule of `nose`: did you mean `bleed`"):
+        ruleset.graph("nose", "bled")
 
 
 # -- the shipped rules -------------------------------------------------------------------------------------------------

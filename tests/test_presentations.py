@@ -182,7 +182,9 @@ def test_what_was_read_is_not_changed_by_a_caller_later(ruleset: pathways.RuleSe
 
 # -- JSON --------------------------------------------------------------------------------------------------------------
 
-REFUSED_JSON: dict[str, tuple[str | bytes, str]] = {
+REFUSED_JSON: dict[str, tuple[Any, str]] = {
+    "no text": ({"age": 7}, "presentation: error[not-text]: JSON is text or bytes, and `{age: 7}` was given\n  help: give the text; values of Python go to `decide`"),
+    "no text at all": (None, "presentation: error[not-text]: JSON is text or bytes, and `None` was given\n  help: give the text; values of Python go to `decide`"),
     "not UTF-8": (b'{"age": \xff}', "presentation: error[not-utf-8]: byte 8 is not UTF-8\n  help: save the file as UTF-8"),
     "too large": ('{"age": 7' + " " * 1_000_000 + "}", "presentation: error[too-large]: more than 1,000,000 characters\n  help: give one patient at a time"),
     "too large in bytes": (b'{"age": 7' + b" " * 1_000_000 + b"}", "presentation: error[too-large]: more than 1,000,000 bytes\n  help: give one patient at a time"),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pathways.decision import canonical
 from pathways.findings import UNITS
+from pathways.frozen import pickled
 from pathways.presentations import as_json, decimal_of, told
 from pathways.remarks import InvalidRules, Place, Remark, near
 
@@ -58,8 +59,8 @@ class Site(NamedTuple):
     def configured(self) -> bool:
         return self.id != "unconfigured"
 
-    def __reduce__(self) -> tuple[type[Site], tuple[str, dict[str, Any], str]]:
-        return Site, (self.id, dict(self.facts), self.digest)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickled(self)
 
 
 UNCONFIGURED = Site("unconfigured")

@@ -14,6 +14,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pathways.frozen import Frozen, pickled
+
 __all__ = ["ABSENCE", "UNITS", "Code", "Finding", "Space", "number"]
 
 ABSENCE = ("not-asked", "asked-unknown", "unable-to-assess")  # the reasons of FHIR data-absent-reason that are used here
@@ -58,6 +60,9 @@ class Finding(NamedTuple):
     offset: int = 0
     below: tuple[Decimal | int, ...] = ()
     above: tuple[Decimal | int, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickled(self)
 
     @property
     def unit_text(self) -> str:
@@ -147,19 +152,17 @@ def number(text: Any) -> Decimal | None:
     return Decimal(text)
 
 
-class Space:
+class Space(Frozen):
     """All findings of a rule set side by side: which bit belongs to which finding."""
 
     __slots__ = ("everything", "findings", "masks", "owner", "owners")
 
     def __init__(self, findings: Mapping[str, Finding]) -> None:
         self.findings = findings
-        self.masks: dict[str, int] = {name: finding.mask for name, finding in findings.items()}
-        self.owner: list[int] = []  # bit number → the mask of its finding
-        self.owners: list[str] = []  # bit number → the id of its finding
-        for name, finding in findings.items():
-            self.owner += [finding.mask] * finding.size
-            self.owners += [name] * finding.size
+        self.masks: Mapping[str, int] = MappingProxyType({name: finding.mask for name, finding in findings.items()})
+        # Bit number → the mask of its finding, and its id.
+        self.owner: tuple[int, ...] = tuple(finding.mask for finding in findings.values() for _ in range(finding.size))
+        self.owners: tuple[str, ...] = tuple(name for name, finding in findings.items() for _ in range(finding.size))
         self.everything = (1 << len(self.owner)) - 1
 
     def scope(self, bits: int) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, Self, dataclass_transform
+from types import MappingProxyType
+from typing import Any, NoReturn, Self, dataclass_transform
 
-__all__ = ["Frozen", "refuse"]
+__all__ = ["Frozen", "pickled", "refuse"]
 
 
 def refuse(instance: object, name: str) -> NoReturn:
@@ -14,15 +15,17 @@ def refuse(instance: object, name: str) -> NoReturn:
 
 @dataclass_transform(frozen_default=True)  # for type checkers: what is annotated cannot be assigned
 class Frozen:
-    """A class whose instances nothing changes: attributes are refused, and a copy is the instance itself.
+    """A class whose instances nothing changes: an attribute is set once, and a copy is the instance itself.
 
-    A subclass names its attributes in `__slots__`, sets them through the slots, and says in `__reduce__` how it is pickled.
+    A subclass names its attributes in `__slots__`, sets each in `__init__`, and says in `__reduce__` how it is pickled.
     """
 
     __slots__: tuple[str, ...] = ()
 
     def __setattr__(self, name: str, value: object) -> None:
-        refuse(self, name)
+        if name not in self.__slots__ or hasattr(self, name):
+            refuse(self, name)
+        super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
         refuse(self, name)
@@ -36,3 +39,12 @@ class Frozen:
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__ if not name.startswith("_"))
         return f"{type(self).__name__}({shown})"
+
+
+def pickled(record: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What `__reduce__` of a named tuple gives whose mappings can only be read: those cannot be pickled themselves."""
+    return _restored, (type(record), *(dict(part) if isinstance(part, MappingProxyType) else part for part in record))
+
+
+def _restored(kind: type[Any], *parts: Any) -> Any:
+    return kind(*(MappingProxyType(part) if isinstance(part, dict) else part for part in parts))

@@ -139,7 +139,7 @@ def _builder(ruleset: RuleSet, otherwise: tuple[str, int] | None) -> Graph:
 def graph_of(ruleset: RuleSet, pathway: str, rule: str | None = None) -> networkx.DiGraph[int]:
     """A networkx DiGraph: nodes with `label` and `kind` (ask, leaf), edges with `label`; node 0 is where it begins.
 
-    Raises KeyError for a pathway or rule that the rule set does not have.
+    Relies on the rule set having both; `RuleSet.graph` says so where it has not.
     """
     import networkx
 

@@ -131,7 +131,7 @@ def _length(value: Decimal) -> int:
     return sign + (len(digits) + places if places >= 0 else max(len(digits), 1 - places) + 1)
 
 
-class Reader:
+class Reader(Frozen):
     """Reads presentations for one rule set. Immutable once made; safe to share between threads."""
 
     __slots__ = ("_choices", "_no", "_numbers", "_shift", "_yes", "rules", "space")
@@ -406,6 +406,9 @@ def _of_json(finding: Finding | None, value: Any) -> Any:
 
 def load_json(text: str | bytes, name: str) -> Any:
     """JSON text as data, guarded before it is parsed (hazards section 5); numbers become decimals."""
+    if not isinstance(text, str | bytes):
+        message = f"JSON is text or bytes, and `{told(text)}` was given"
+        raise _refuse("not-text", message, "give the text; values of Python go to `decide`", name)
     if isinstance(text, bytes):
         if len(text) > MAX_JSON_BYTES:
             raise _refuse("too-large", f"more than {MAX_JSON_BYTES:,} bytes", "give one patient at a time", name)

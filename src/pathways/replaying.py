@@ -39,6 +39,8 @@ def replay(record: str | bytes | Mapping[str, Any], ruleset: RuleSet | None = No
     presentation that these rules refuse.
     """
     data = _record(record)
+    if not isinstance(ruleset, RuleSet | None):
+        raise TypeError(f"`{told(ruleset)}` is no RuleSet: `pathways.load` gives one")
     if ruleset is None:
         from pathways import load
 

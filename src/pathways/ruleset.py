@@ -16,7 +16,7 @@ from pathways.discreet import Discreet, discreet_parts
 from pathways.evaluation import decide
 from pathways.facts import UNCONFIGURED, Site, SiteFact, site_at
 from pathways.findings import Code, Finding, Space
-from pathways.frozen import refuse
+from pathways.frozen import pickled, refuse
 from pathways.presentations import Presentation, Reader, from_json, told
 from pathways.remarks import InvalidPresentation, Place, Remark, near
 
@@ -111,6 +111,9 @@ class Pathway(NamedTuple):
     otherwise_place: str
     otherwise_never: bool
     not_encoded: Mapping[str, str]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickled(self)
 
 
 class Constraint(NamedTuple):
@@ -291,9 +294,17 @@ class RuleSet:
         return deepcopy(dict(content))
 
     def graph(self, pathway: str, rule: str | None = None) -> networkx.DiGraph[int]:
-        """The decision graph of a pathway's urgency, or of one of its rules, as a networkx DiGraph."""
+        """The decision graph of a pathway's urgency, or of one of its rules, as a networkx DiGraph.
+
+        Raises ValueError for a pathway or rule that the rule set does not have.
+        """
         from pathways.graph import graph_of
 
+        if pathway not in self.pathways:
+            raise ValueError(f"`{pathway}` is not a pathway: {near(str(pathway), self.pathways) or ', '.join(self.pathways)}")
+        rules = [one.id for one in (*self.red_flags, *self.pathways[pathway].rules)]
+        if rule is not None and rule not in rules:
+            raise ValueError(f"`{rule}` is not a rule of `{pathway}`: {near(str(rule), rules) or ', '.join(rules)}")
         return graph_of(self, pathway, rule)
 
     def _pathway(self, data: Mapping[str, Any]) -> Pathway:

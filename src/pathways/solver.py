@@ -27,7 +27,7 @@ def narrow(space: Space, box: int, clauses: Sequence[int]) -> tuple[int, list[in
     return None if found is None else (found[0], found[2])
 
 
-def _propagate(owner: list[int], box: int, single: int, clauses: Sequence[int]) -> tuple[int, int, list[int]] | None:
+def _propagate(owner: Sequence[int], box: int, single: int, clauses: Sequence[int]) -> tuple[int, int, list[int]] | None:
     """As `narrow`; `single` collects the cells of findings that have only one left, by which most clauses are seen to be hit."""
     pending = list(clauses)
     changed = True
@@ -53,7 +53,7 @@ def _propagate(owner: list[int], box: int, single: int, clauses: Sequence[int]) 
     return box, single, [clause for clause in pending if not _entailed(owner, box, box & clause)]
 
 
-def _entailed(owner: list[int], box: int, live: int) -> bool:
+def _entailed(owner: Sequence[int], box: int, live: int) -> bool:
     """Whether some finding can no longer miss these cells."""
     while live:
         mask = owner[(live & -live).bit_length() - 1]
@@ -113,7 +113,7 @@ def apart(space: Space, box: int, clauses: Sequence[int]) -> list[tuple[int, lis
     return groups
 
 
-def _branch(owner: list[int], box: int, clauses: Sequence[int]) -> tuple[int, int]:
+def _branch(owner: Sequence[int], box: int, clauses: Sequence[int]) -> tuple[int, int]:
     """Where to branch: among the shortest clauses, the cells that stand in most clauses."""
     shortest = 1 << 30
     counts: dict[int, int] = {}
