@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import runpy
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import pathways
+from pathways import model
 from pathways.cases import run
 from pathways.inspection import remarks_of
 
@@ -48,6 +50,25 @@ def test_the_first_rule_set_decides_a_patient(folder: Path) -> None:
     assert (str(decision.urgency.lowest), str(decision.urgency.highest)) == ("urgent", "urgent")
     assert [referral.service for referral in decision.referrals] == ["ent_on_call"]
     assert [item.id for item in decision.actions] == ["nothing_into_the_ear", "transfer"]
+
+
+def test_the_page_of_every_key_is_what_the_models_say() -> None:
+    """`python scripts/reference.py` writes it anew."""
+    page = runpy.run_path(str(ROOT / "scripts" / "reference.py"))["reference"]()
+
+    assert (PAGES / "reference.md").read_text(encoding="utf-8") == page
+
+
+def test_every_key_has_its_meaning() -> None:
+    """It stands on the page, and in an editor where the key is written."""
+    parts = [part for part in vars(model).values() if isinstance(part, type) and issubclass(part, model.Part) and part is not model.Part]
+    page = (PAGES / "reference.md").read_text(encoding="utf-8")
+
+    assert len(parts) > 25
+    for part in parts:
+        assert f"\n{(part.__doc__ or '').strip()}\n" in page
+        for name, info in part.model_fields.items():
+            assert info.description, f"{part.__name__}.{name} has no description"
 
 
 def test_its_first_command_and_its_last_run_as_they_are_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,36 +191,47 @@ CONDITION_SCHEMA: dict[str, Any] = {
 class CodePart(Part):
     """A code of a terminology for a finding, and where it was verified."""
 
-    system: Literal["snomed", "icd10"]
-    code: Annotated[str, StringConstraints(pattern=_CODE, max_length=18)]
-    match: Literal["exact", "near", "broader", "narrower"]
-    verified_by: list[Text]
+    system: Literal["snomed", "icd10"] = Field(description="The terminology.")
+    code: Annotated[str, StringConstraints(pattern=_CODE, max_length=18)] = Field(
+        description="The code as the terminology writes it; a SNOMED CT id passes its check digit."
+    )
+    match: Literal["exact", "near", "broader", "narrower"] = Field(description="How close the code comes to the finding.")
+    verified_by: list[Text] = Field(description="The public files in which the code was read.")
 
 
 class FindingPart(Part):
     """A question that can be asked of a patient."""
 
     ask: Text = Field(description="The wording at the bedside, as it stands in a list.")
-    means: Text = Field(description="How it is read at the bedside.")
-    kind: Literal["yes_no", "choice", "number"] = Field("yes_no", description="yes_no unless said.")
-    group: Id = Field(description="The screen on which it is asked.")
-    worse: Worse
-    unit: UnitWord | None = None
-    range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = Field(
-        None, description="Lowest and highest possible value, both included."
+    means: Text = Field(description="How it is read at the bedside: what counts and what does not.")
+    kind: Literal["yes_no", "choice", "number"] = Field("yes_no", description="yes_no where nothing is said.")
+    group: Id = Field(description="The screen on which it is asked: a name from `groups`.")
+    worse: Worse = Field(
+        description=(
+            "Which answer is worse for the patient: yes, no or neither; of a number higher, lower, both or neither; of a "
+            "choice neither. The yes/no findings of one group have the same."
+        )
     )
-    resolution: NumberWord | None = Field(None, description="The step in which it is measured.")
-    values: dict[Id, Text] | None = Field(None, description="For a choice: value and label.")
-    applies: ConditionData | None = Field(None, description="Where this is false the question does not exist.")
-    codes: list[CodePart] = []
-    reserved: YesNoWord = Field(False, description="Declared, but read by no rule.")
+    unit: UnitWord | None = Field(None, description="Of a number: its UCUM unit.")
+    range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="Of a number: the lowest and the highest possible value, both included."
+    )
+    resolution: NumberWord | None = Field(
+        None, description="Of a number: the step in which it is measured, above 0; every limit that rules compare it with is a multiple."
+    )
+    values: dict[Id, Text] | None = Field(None, description="Of a choice: value and label. `unknown`, `yes` and `no` are no values.")
+    applies: ConditionData | None = Field(
+        None, description="Where this is false the question does not exist, and every comparison with it is false."
+    )
+    codes: list[CodePart] = Field([], description="Codes of terminologies.")
+    reserved: YesNoWord = Field(False, description="Declared, but read by no rule; say why in a comment.")
 
 
 class FindingsFile(Part):
     """The findings that the pathways share, and the groups in which they are asked, in order."""
 
-    findings: dict[Id, FindingPart]
-    groups: dict[Id, Text]
+    findings: dict[Id, FindingPart] = Field(description="Every finding by its id. The id means the same in every pathway.")
+    groups: dict[Id, Text] = Field(description="The screens in the order in which they are asked: id and the question above the list.")
 
 
 # -- items.yaml ------------------------------------------------------------------------------------------------------
@@ -229,22 +240,28 @@ class FindingsFile(Part):
 class ItemPart(Part):
     """An action, piece of advice or follow-up; the order of the file is clinical."""
 
-    kind: Literal["action", "advice", "follow_up"]
-    text: Text
-    reassures: YesNoWord = Field(False, description="Given only if certain, and only if nothing more urgent is possible.")
-    discreet: YesNoWord = Field(False, description="Never on paper for the family.")
+    kind: Literal["action", "advice", "follow_up"] = Field(
+        description="Under which key of an outcome it is listed: `actions`, `advice` or `follow_up`."
+    )
+    text: Text = Field(description="What is said to the clinician, or through them to the patient.")
+    reassures: YesNoWord = Field(
+        False, description="Given only if certain, and only if nothing more urgent is possible. Never in `otherwise`."
+    )
+    discreet: YesNoWord = Field(False, description="Never on paper for the family or on a screen that they see.")
     excludes: list[Id] = Field([], description="Items never given together with this one.")
-    repeat_after: Minutes | None = Field(None, description="Decide again after this time, such as 20 min.")
+    repeat_after: Minutes | None = Field(None, description="Decide again after this time.")
     before_call: Id | None = Field(
         None, description="First aid that the call to this service waits for: it is phoned after `repeat_after`, if it has not helped."
     )
-    sources: list[SourceId] = []
+    sources: list[SourceId] = Field([], description="What the item rests on.")
 
 
 class ItemsFile(Part):
     """The catalogue of items."""
 
-    items: dict[Id, ItemPart]
+    items: dict[Id, ItemPart] = Field(
+        description="Every item by its id. The order is clinical: what is done first stands first, in every decision."
+    )
 
 
 # -- sources.yaml ----------------------------------------------------------------------------------------------------
@@ -253,33 +270,37 @@ class ItemsFile(Part):
 class RowPart(Part):
     """A row of the agreed table."""
 
-    findings: Text
-    advice: Text
+    findings: Text = Field(description="What the row says of the patient, word for word.")
+    advice: Text = Field(description="What the row says is to be done, word for word.")
 
 
 class EvidencePart(Part):
     """A published source: grade A national body, B health service, C teaching, D study, E news."""
 
-    grade: Annotated[str, StringConstraints(pattern=_GRADE)]
-    title: Text
-    where: Text
-    read: Text | None = None
-    cite: YesNoWord = Field(True, description="no: may not be what a rule rests on.")
+    grade: Annotated[str, StringConstraints(pattern=_GRADE)] = Field(
+        description="A national body, B health service, C teaching, D study, E news; two such as A/B where it is between."
+    )
+    title: Text = Field(description="Title, publisher and year.")
+    where: Text = Field(description="Where it can be read.")
+    read: Text | None = Field(None, description="How and when it was read.")
+    cite: YesNoWord = Field(True, description="no: nothing may rest on it alone.")
 
 
 class GapPart(Part):
     """What the agreed table leaves open, and the reading of it that is encoded."""
 
-    problem: Text
-    resolution: Text
+    problem: Text = Field(description="What the agreed table leaves open.")
+    resolution: Text = Field(description="The reading of it that is encoded.")
 
 
 class SourcesFile(Part):
     """Where rules come from."""
 
-    rows: dict[SourceId, RowPart]
-    evidence: dict[SourceId, EvidencePart]
-    gaps: dict[SourceId, GapPart]
+    rows: dict[SourceId, RowPart] = Field(description="The rows of the agreed table. Every row is cited by a rule.")
+    evidence: dict[SourceId, EvidencePart] = Field(description="Published sources.")
+    gaps: dict[SourceId, GapPart] = Field(
+        description="What the table leaves open. Every gap is cited, or stands under `not_encoded` with a reason."
+    )
 
 
 # -- outcomes and rules ----------------------------------------------------------------------------------------------
@@ -288,90 +309,102 @@ class SourcesFile(Part):
 class WindowPart(Part):
     """A span of days from an event."""
 
-    from_: Id = Field(alias="from")
-    not_before: Days
-    not_after: Days
+    from_: Id = Field(alias="from", description="The event that the days are counted from, such as injury.")
+    not_before: Days = Field(description="The first day.")
+    not_after: Days = Field(description="The last day.")
 
 
 class ReferralPart(Part):
     """Whom to call or to send to, and by when."""
 
-    service: Id
-    contact: Literal["now"] | None = Field(None, description="now: phone at once.")
-    within: str | WindowPart = Field(description="A value of the scale of limits, or a window.")
-    site: SiteWanted | None = Field(None, description="Only where the place of care is so.")
+    service: Id = Field(description="A service of ruleset.yaml.")
+    contact: Literal["now"] | None = Field(None, description="now: phone at once. Left out: no call.")
+    within: str | WindowPart = Field(description="One of the limits of ruleset.yaml, or a window.")
+    site: SiteWanted | None = Field(None, description="Only where the place of care is so; else for every place.")
 
 
 class SiteItemPart(Part):
     """An item that depends on the place of care."""
 
-    item: Id
-    site: SiteWanted
+    item: Id = Field(description="An item of items.yaml.")
+    site: SiteWanted = Field(description="Only where the place of care is so.")
 
 
 class OutcomePart(Part):
     """What a rule gives."""
 
-    urgency: Id
-    referrals: list[ReferralPart] = []
-    actions: list[Id | SiteItemPart] = []
-    advice: list[Id | SiteItemPart] = []
-    follow_up: list[Id | SiteItemPart] = []
+    urgency: Id = Field(description="A level of ruleset.yaml.")
+    referrals: list[ReferralPart] = Field(
+        [], description="Whom to call or send to. From the first actionable level upward at least one, within the limit of the level."
+    )
+    actions: list[Id | SiteItemPart] = Field([], description="Items of kind action, done now.")
+    advice: list[Id | SiteItemPart] = Field([], description="Items of kind advice.")
+    follow_up: list[Id | SiteItemPart] = Field([], description="Items of kind follow_up.")
 
 
 class RulePart(Part):
     """When this holds, that is the outcome."""
 
     title: Text = Field(description="Short, as said aloud.")
-    when: ConditionData
-    then: OutcomePart | None = None
-    handover: Id | None = Field(None, description="Adds that pathway where the condition holds.")
+    when: ConditionData = Field(description="The patients of whom it holds.")
+    then: OutcomePart | None = Field(None, description="What it gives. A rule has `then` or `handover`, one of the two.")
+    handover: Id | None = Field(None, description="Adds the rules of that pathway where the condition holds; never in a circle.")
     basis: Basis
-    sources: list[SourceId]
+    sources: list[SourceId] = Field(
+        description="Ids of rows, evidence and gaps; at least one that may be cited and that carries the basis."
+    )
     narrows: list[SourceId] = Field(
         [], description="Rows that name more patients than this rule covers, or gaps whose failed examination it ranks lower."
     )
-    note: Text | None = None
+    note: Text | None = Field(None, description="Why, for the reviewer.")
 
 
 class RowOfLimits(Part):
     """One band of a table of limits."""
 
-    by: ComparisonData
-    limit: ComparisonData
+    by: ComparisonData = Field(description="The band, such as {at_least: 1, below: 2}.")
+    limit: ComparisonData = Field(description="What the other number is compared with in this band, such as {at_least: 160}.")
 
 
 class TablePart(Part):
     """A table of limits by a number such as age."""
 
-    by: Id
-    read: Id
-    rows: list[RowOfLimits]
+    by: Id = Field(description="The number whose bands are the rows, such as age.")
+    read: Id = Field(description="The number that is compared in each band.")
+    rows: list[RowOfLimits] = Field(description="The bands; a patient in none of them does not meet the definition.")
 
 
 class DefinitionPart(Part):
     """A named condition."""
 
-    means: Text
-    when: ConditionData | None = None
-    table: TablePart | None = None
-    sources: list[SourceId] = []
+    means: Text = Field(description="Its English: stands for it wherever the condition is printed.")
+    when: ConditionData | None = Field(None, description="The condition. A definition has `when` or `table`, one of the two.")
+    table: TablePart | None = Field(None, description="A table of limits instead.")
+    sources: list[SourceId] = Field([], description="What it rests on.")
 
 
 class PathwayFile(Part):
     """The rules for one presenting complaint."""
 
-    pathway: Id
-    title: Text
+    pathway: Id = Field(description="Its id: the name of the file.")
+    title: Text = Field(description="The complaint in a word or two.")
     complaint: Text = Field(description="How it is offered when the complaint is asked.")
-    version: Version
-    review_by: Day
-    notice: Text | None = Field(None, description="Shown on every surface.")
-    applies: ConditionData | None = Field(None, description="Whom the pathway is for.")
+    version: Version = Field(description="Three numbers.")
+    review_by: Day = Field(description="The last day on which nothing is said about a review; after it `validate` warns.")
+    notice: Text | None = Field(None, description="Shown on every surface, above the notice of the rule set.")
+    applies: ConditionData | None = Field(None, description="Whom the pathway is for; others are not covered by it. Left out: everybody.")
     first_aid: list[Id] = Field([], description="Items shown with the first question.")
-    definitions: dict[Id, DefinitionPart] = {}
-    rules: dict[Id, RulePart]
-    otherwise: OutcomePart | None = Field(None, description="Where no other rule of this pathway holds.")
+    definitions: dict[Id, DefinitionPart] = Field(
+        {}, description="Named conditions of this pathway alone; no name that is a finding or a shared definition."
+    )
+    rules: dict[Id, RulePart] = Field(description="The rules by id. File order means nothing.")
+    otherwise: OutcomePart | None = Field(
+        None,
+        description=(
+            "What is given where no rule of this pathway holds: at least discuss_same_day, and nothing that reassures. A "
+            "handover counts as a rule; shared red flags do not."
+        ),
+    )
     not_encoded: dict[SourceId, Text] = Field({}, description="Gaps that no rule encodes, each with its reason.")
 
 
@@ -381,64 +414,82 @@ class PathwayFile(Part):
 class LevelPart(Part):
     """A level of urgency, lowest first."""
 
-    label: Text
-    latest: str | None = Field(None, description="The longest limit that it allows.")
-    actionable: YesNoWord = Field(False, description="Its outcomes name a service and a limit.")
-    contact: Literal["now"] | None = None
+    label: Text = Field(description="How it is said; names no service.")
+    latest: str | None = Field(
+        None,
+        description=(
+            "The longest limit that it allows, no longer than that of a lower level. An outcome of this level or a higher "
+            "one names a service in time."
+        ),
+    )
+    actionable: YesNoWord = Field(
+        False, description="Every outcome of this level or a higher one names a service, also where no limit is stated."
+    )
+    contact: Literal["now"] | None = Field(
+        None, description="now: every outcome of this level phones somebody at once, or gives the first aid that the call waits for."
+    )
 
 
 class ServicePart(Part):
     """A service that patients are referred to."""
 
-    name: Text
+    name: Text = Field(description="How it is said.")
 
 
 class SiteFactPart(Part):
     """A fact of the place of care."""
 
-    means: Text
+    means: Text = Field(description="The fact, as it leads what depends on it.")
     negated: Text | None = Field(None, description="How it is said that the fact is not so.")
-    kind: Literal["yes_no", "number"] = "yes_no"
-    unit: UnitWord | None = None
-    range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = None
-    resolution: NumberWord | None = None
+    kind: Literal["yes_no", "number"] = Field("yes_no", description="yes_no where nothing is said.")
+    unit: UnitWord | None = Field(None, description="Of a number: its UCUM unit.")
+    range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="Of a number: the lowest and the highest possible value."
+    )
+    resolution: NumberWord | None = Field(None, description="Of a number: its step.")
 
 
 class RedFlagPart(Part):
     """A red flag that every pathway asks for."""
 
-    title: Text
-    when: ConditionData
-    then: OutcomePart
+    title: Text = Field(description="Short, as said aloud.")
+    when: ConditionData = Field(description="The patients of whom it holds.")
+    then: OutcomePart = Field(description="What it gives, whatever else is true.")
     basis: Basis
-    sources: list[SourceId]
-    note: Text | None = None
+    sources: list[SourceId] = Field(description="Ids of rows, evidence and gaps.")
+    note: Text | None = Field(None, description="Why, for the reviewer.")
 
 
 class ConstraintPart(Part):
     """What cannot be, or what a measurement implies."""
 
-    if_: ConditionData = Field(alias="if")
-    then: ConditionData
-    means: Text
-    sources: list[SourceId] = []
+    if_: ConditionData = Field(alias="if", description="Where this holds ...")
+    then: ConditionData = Field(description="... this holds too, in every possible patient.")
+    means: Text = Field(description="Why an answer is refused, in words.")
+    sources: list[SourceId] = Field([], description="What it rests on.")
 
 
 class RuleSetFile(Part):
     """Name, scales and what all pathways share."""
 
-    ruleset: Id
-    title: Text
-    version: Version
-    review_by: Day
-    notice: Text
-    urgency: dict[Id, LevelPart]
-    limits: dict[LimitId, Text]
-    services: dict[Id, ServicePart]
-    site_facts: dict[Id, SiteFactPart] = {}
-    red_flags: dict[Id, RedFlagPart] = {}
-    definitions: dict[Id, DefinitionPart] = {}
-    constraints: dict[Id, ConstraintPart] = {}
+    ruleset: Id = Field(description="Its id.")
+    title: Text = Field(description="Its name.")
+    version: Version = Field(description="Three numbers; say a new one whenever somebody would be decided differently.")
+    review_by: Day = Field(description="The last day on which nothing is said about a review.")
+    notice: Text = Field(description="Shown on every surface.")
+    urgency: dict[Id, LevelPart] = Field(
+        description="The levels, lowest first. `discuss_same_day` is known by its name: `otherwise` gives at least that."
+    )
+    limits: dict[LimitId, Text] = Field(
+        description="The limits, earliest first: id and how it is said. Ids that count time are ISO 8601, such as PT4H or P7D."
+    )
+    services: dict[Id, ServicePart] = Field(description="Whom patients are referred to.")
+    site_facts: dict[Id, SiteFactPart] = Field(
+        {}, description="What rules may ask of a place of care, for referrals and items, never for urgency."
+    )
+    red_flags: dict[Id, RedFlagPart] = Field({}, description="Rules of every pathway, asked first and decided whatever else is true.")
+    definitions: dict[Id, DefinitionPart] = Field({}, description="Named conditions that every pathway may use.")
+    constraints: dict[Id, ConstraintPart] = Field({}, description="What cannot be, or what one answer implies.")
     not_encoded: dict[SourceId, Text] = Field({}, description="Cross-cutting gaps that no rule encodes, each with its reason.")
 
 
@@ -448,9 +499,11 @@ class RuleSetFile(Part):
 class SiteFile(Part):
     """The place of care: every site fact, complete."""
 
-    site: Id
-    title: Text
-    facts: dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"type": "number"}]})]]
+    site: Id = Field(description="Its id.")
+    title: Text = Field(description="Its name.")
+    facts: dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"type": "number"}]})]] = Field(
+        description="Every fact of ruleset.yaml and no other: yes, no or a number."
+    )
 
 
 AnswerData: TypeAlias = Annotated[
@@ -470,22 +523,30 @@ AnswerData: TypeAlias = Annotated[
 class ExpectedReferral(Part):
     """A referral that a case expects."""
 
-    contact: Literal["now"] | None = None
-    within: str | WindowPart | None = None
-    certain_within: str | None = None
+    contact: Literal["now"] | None = Field(None, description="now, where it must be.")
+    within: str | WindowPart | None = Field(None, description="The earliest limit still possible, or the window.")
+    certain_within: str | None = Field(None, description="The limit that holds however the unknowns turn out.")
 
 
 class ExpectPart(Part):
     """What a case expects; it asserts an urgency and its services, or a refusal."""
 
-    urgency: Id | None = None
-    lowest: Id | None = None
-    highest: Id | None = None
-    status: Literal["open", "settled", "final", "not_covered"] | None = None
-    referrals: dict[Id, ExpectedReferral] | None = Field(None, description="Exactly these services.")
-    services: list[Id] | None = Field(None, description="Exactly these services.")
-    rules: list[Id] = Field([], description="At least these rules certainly hold.")
-    items: list[Id] = Field([], description="At least these items are certain.")
+    urgency: Id | None = Field(None, description="The level, where it is one: instead of `lowest` and `highest`.")
+    lowest: Id | None = Field(None, description="The lowest level still possible.")
+    highest: Id | None = Field(None, description="The highest level still possible.")
+    status: Literal["open", "settled", "final", "not_covered"] | None = Field(
+        None,
+        description=(
+            "open: something more urgent or another call is possible; settled: urgency and calls are fixed; final: "
+            "everything is; not_covered: no pathway is for this patient."
+        ),
+    )
+    referrals: dict[Id, ExpectedReferral] | None = Field(None, description="Services with contact and limit, instead of `services`.")
+    services: list[Id] | None = Field(
+        None, description="Every service that is certain and none that is not possible; [] where nobody is called."
+    )
+    rules: list[Id] = Field([], description="Rules that certainly hold, at least these; `otherwise` among them.")
+    items: list[Id] = Field([], description="Items that are certain, at least these.")
     possible: list[Id] = Field([], description="Items, services or rules that are merely possible.")
     absent: list[Id] = Field([], description="Items, services or rules that appear nowhere.")
     refused: list[Id] | None = Field(None, description="The answers that no patient can have together.")
@@ -494,11 +555,21 @@ class ExpectPart(Part):
 class Case(Part):
     """A vignette: a presentation and the decision expected."""
 
-    case: Text
-    given: dict[Id, AnswerData] = {}
-    unmentioned: Literal["absent"] | None = Field(None, description="Every yes/no finding of the pathway that is not named is absent.")
-    pathways: list[Id] | None = None
-    site: dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"type": "number"}]})]] | None = None
-    expect: ExpectPart
-    sources: list[SourceId] = []
-    note: Text | None = None
+    case: Text = Field(description="What the patient is, in words; no two of a file alike.")
+    given: dict[Id, AnswerData] = Field(
+        {},
+        description=(
+            "Findings and answers: yes or no, a value or a list of values, a number or {from: 40, below: 50}, unknown or "
+            "{unknown: unable-to-assess}."
+        ),
+    )
+    unmentioned: Literal["absent"] | None = Field(
+        None, description="absent: every yes/no finding of the pathways that is not named, and applies, is answered no."
+    )
+    pathways: list[Id] | None = Field(None, description="The pathways asked, where it is not the one of the file.")
+    site: dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"type": "number"}]})]] | None = Field(
+        None, description="Facts of the place of care; those not named are no, or 0. Left out: no site is configured."
+    )
+    expect: ExpectPart = Field(description="An urgency and its services, or `refused`, or `status: not_covered`.")
+    sources: list[SourceId] = Field([], description="What the case rests on.")
+    note: Text | None = Field(None, description="Why, for the reviewer.")
