@@ -322,6 +322,29 @@ def test_the_record_says_what_is_for_professionals_only(tmp_path: Path) -> None:
         assert [(one["finding"], one["discreet"]) for one in ruleset.decide(answers, "p").to_dict()["next"]] == [asked]
 
 
+def test_a_question_whose_reason_only_professionals_may_read_says_so(tmp_path: Path) -> None:
+    """The finding itself is open: another rule asks for it too."""
+    ruleset = small.ruleset(
+        tmp_path,
+        {"a": {}, "b": {}},
+        {
+            "unexplained": ({"all": ["a", "b"]}, {"urgency": "none", "advice": ["talk"]}),
+            "plain": ({"all": ["a", {"b": "no"}]}, "urgent"),
+            "mild": ("b", "clinic"),
+        },
+        items={"talk": {"discreet": "yes"}},
+        otherwise="discuss_same_day",
+    )
+    decision = ruleset.decide({"b": True}, "p")
+
+    assert ruleset.discreet == ({("p", "unexplained")}, set(), set())
+    assert [(one.finding, one.why, one.discreet) for one in decision.optional_questions()] == [
+        ("a", "may change what to do: unexplained", True)
+    ]
+    assert [(one.finding, one.discreet) for one in ruleset.decide({"b": False}, "p").next_questions()] == [("a", False)]
+    assert {one.rule: one.discreet for one in decision.why_not("none").rules} == {"unexplained": True, "plain": False, "otherwise": True}
+
+
 def test_the_record_says_when_to_decide_again_and_what_is_optional(tmp_path: Path) -> None:
     ruleset = small.ruleset(
         tmp_path,

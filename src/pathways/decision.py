@@ -173,7 +173,8 @@ class Question(NamedTuple):
     """A finding worth asking, with the reason; `optional` where only actions or advice could still change.
 
     `if_seen`: only an examination shows it, and whether that was possible is asked later. It can be answered yes by who
-    has seen it; "none of these" says nothing of it. A `discreet` one is not asked within the family's hearing.
+    has seen it; "none of these" says nothing of it. The `why` of a `discreet` one is for professionals
+    only, as is the answer to what `RuleSet.discreet` names.
     """
 
     finding: str
@@ -187,7 +188,10 @@ class Question(NamedTuple):
 
 
 class MissedRule(NamedTuple):
-    """A rule of at least the asked urgency that does not certainly hold: what failed, and what is open."""
+    """A rule of at least the asked urgency that does not certainly hold: what failed, and what is open.
+
+    A `discreet` one is for professionals only.
+    """
 
     pathway: str
     rule: str
@@ -195,6 +199,7 @@ class MissedRule(NamedTuple):
     urgency: Urgency
     failed: tuple[str, ...]
     open: tuple[str, ...]
+    discreet: bool = False
 
 
 class Change(NamedTuple):

@@ -291,7 +291,7 @@ class _Watch:
         rank = posed.rank
         level = f" ({self.reached.asked.ruleset.urgency[rank].id})" if rank >= 0 else ""
         why = f"may change what to do: {posed.title}" if optional else f"not excluded: {posed.title}{level}"
-        discreet = name in self.reached.asked.ruleset.discreet.findings
+        discreet = posed.certain.discreet or name in self.reached.asked.ruleset.discreet.findings
         return Question(name, finding.group, finding.ask, finding.means, why, optional, if_seen, discreet)
 
 
@@ -311,12 +311,17 @@ def _missed(reached: Reached, posed: Posed) -> MissedRule:
     space, box, findings = reached.asked.space, reached.box, reached.asked.ruleset.findings
     urgency = reached.asked.ruleset.urgency[posed.rank]
     if posed.fails is not None:
-        holding = [other.title for other in reached.sure if other.pathway == posed.pathway and other is not posed]
-        perhaps = [other.title for other in reached.unsure if other.pathway == posed.pathway and other is not posed]
+        holding = [other for other in reached.sure if other.pathway == posed.pathway and other is not posed]
+        perhaps = [other for other in reached.unsure if other.pathway == posed.pathway and other is not posed]
         return MissedRule(
-            posed.pathway, posed.rule, posed.title, urgency, tuple(f"another rule holds: {title}" for title in holding),
-            tuple(f"another rule may hold: {title}" for title in perhaps),
-        )  # fmt: skip
+            posed.pathway,
+            posed.rule,
+            posed.title,
+            urgency,
+            tuple(f"another rule holds: {other.title}" for other in holding),
+            tuple(f"another rule may hold: {other.title}" for other in perhaps),
+            any(other.certain.discreet for other in (*holding, *perhaps)),
+        )
     best: tuple[int, int, int, list[int], list[int]] | None = None
     for cube in posed.cubes:
         failed: list[int] = []
@@ -329,13 +334,13 @@ def _missed(reached: Reached, posed: Posed) -> MissedRule:
         if best is None or (len(failed), len(open_)) < best[:2]:
             best = (len(failed), len(open_), cube, failed, open_)
     if best is None:
-        return MissedRule(posed.pathway, posed.rule, posed.title, urgency, (), ())
+        return MissedRule(posed.pathway, posed.rule, posed.title, urgency, (), (), posed.certain.discreet)
     cube = best[2]
 
     def said(masks: list[int]) -> tuple[str, ...]:
         return tuple(findings[space.owners[(mask & -mask).bit_length() - 1]].say(mask & ~cube) for mask in masks)
 
-    return MissedRule(posed.pathway, posed.rule, posed.title, urgency, said(best[3]), said(best[4]))
+    return MissedRule(posed.pathway, posed.rule, posed.title, urgency, said(best[3]), said(best[4]), posed.certain.discreet)
 
 
 def _change(reached: Reached, rules: Iterable[Posed], rank: int) -> tuple[Change, ...] | None:
