@@ -39,6 +39,7 @@ def run(rules: Path) -> Run:
 
 
 DANGERS = ("--given", "airway=no", "--given", "shock=no")
+HEAD = "! DRAFT, not approved; site not configured; reconstructed, not the local pathway"
 
 
 # -- triage ----------------------------------------------------------------------------------------------------------
@@ -47,7 +48,7 @@ DANGERS = ("--given", "airway=no", "--given", "shock=no")
 def test_given_answers_are_decided_without_asking(run: Run) -> None:
     result = run("triage", "nose", *DANGERS, "--given", "drip=yes", "--arrived", "now")
     assert result.exit_code == 0
-    assert result.stdout.startswith("Certain: WITHIN 1 HOUR\n")
+    assert result.stdout.startswith(f"{HEAD}\nCertain: WITHIN 1 HOUR\n")
     assert "CALL NOW: ENT on call" in result.stdout
     assert "Draft. No clinician" in result.stdout
 
@@ -55,9 +56,29 @@ def test_given_answers_are_decided_without_asking(run: Run) -> None:
 def test_no_level_is_printed_before_the_danger_signs_are_given(run: Run) -> None:
     result = run("triage", "nose", "--given", "drip=yes")
     assert result.exit_code == 0
-    assert result.stdout.startswith("NOT YET TRIAGED: danger signs first\n")
+    assert result.stdout.startswith(f"{HEAD}\nNOT YET TRIAGED: danger signs first (2 to go)\n")
     assert "Look for these first" in result.stdout
     assert "1 HOUR" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("age_years=7w", 0.13), ("age_years=4y 3m", 4.25), ("systolic=84/50", 84), ("minutes=40 min", 40), ("minutes=1h", 60)],
+)
+def test_a_number_may_be_given_as_it_is_said(run: Run, words: str, value: float) -> None:
+    given = json.loads(run("triage", "nose", "--given", words, "--json").stdout)["presentation"][words.partition("=")[0]]
+    assert float(given["decimal"] if isinstance(given, dict) else given) == value
+
+
+def test_what_is_for_professionals_only_can_be_printed_apart(run: Run) -> None:
+    words = ("triage", "nose", *DANGERS, "--given", "concern=yes", "--given", "age_years=9m")
+    assert "Follow the local procedure." not in run(*words).stdout
+    text = run(*words, "--for", "professional").stdout
+    assert text.startswith(f"{HEAD}\nFor professionals only - do not hand to family\n  - Follow the local procedure.\n")
+    assert run("triage", "nose", *DANGERS, "--given", "concern=no", "--for", "professional").stdout == (
+        "Nothing here is for professionals only.\n"
+    )
+    assert "--json holds everything" in run(*words, "--for", "professional", "--json").stderr
 
 
 def test_json_is_the_decision(run: Run, rules: Path) -> None:
@@ -112,7 +133,7 @@ def test_the_site_is_a_file_of_its_own(run: Run, tmp_path: Path) -> None:
         (("--given", "bleding=yes"), "", "did you mean `bleeding`?"),
         (("--given", "bleeding=maybe"), "", "`bleeding` is a yes/no finding, and `maybe` was given"),
         (("--given", "age_years=130"), "", "`age_years` ranges from 0 to 120 years, and"),
-        (("--given", "age_years=7w"), "", "`age_years` is a number, and `7w` was given"),
+        (("--given", "age_years=old"), "", "`age_years` is a number, and `old` was given"),
         (("--given", "age_years=NaN"), "", "`age_years` is a number"),
         (("--given", "age_years=1e400"), "", "`age_years` is a number"),
         (("--given", "bleeding=yes", "--given", "stopped=yes"), "", "nothing was decided"),
@@ -184,7 +205,7 @@ def test_explain_says_what_is_certain_already_and_what_nobody_reaches(run: Run) 
     text = run("explain", "infant", *DANGERS, *words, "--why-not", "gp_if_persists", "--why-not", "within_1_hour").stdout
     assert "Why not GP IF PERSISTS\n  - it is certain already\n" in text
     assert "Why not WITHIN 1 HOUR\n" in text
-    assert run("explain", "nose", "--given", "bleeding=no").stdout.startswith("NOT YET TRIAGED: danger signs first\n")
+    assert run("explain", "nose", "--given", "bleeding=no").stdout.startswith(f"{HEAD}\nNOT YET TRIAGED: danger signs first (2 to go)\n")
 
 
 def test_explain_shows_the_nearest_rules_unless_all_are_wanted(run: Run) -> None:
@@ -217,7 +238,9 @@ def test_replay_reproduces_or_names_what_differs(run: Run, tmp_path: Path) -> No
 
 def test_list_names_each_pathway_and_its_complaint(run: Run) -> None:
     assert run("list").stdout.startswith(
-        "infant  Infant with a cold: blocked nose under one year\nnose    Bumped nose: a blow to the nose\n"
+        "! DRAFT, not approved; site not configured\n"
+        "infant  Infant with a cold: blocked nose under one year\n"
+        "nose    Bumped nose (reconstructed, not the local pathway): a blow to the nose\n"
     )
 
 

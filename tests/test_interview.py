@@ -15,9 +15,11 @@ from bedside import DANGERS, write_rules
 from pathways.cli.bedside import screen_lines, shown_again
 from pathways.interview import Interview, Stage, State
 from pathways.reports import note, page, plain, professional
+from pathways.reports.decision import left
 from pathways.reports.when import When
 
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
+HEAD = "DRAFT, not approved; site not configured; reconstructed, not the local pathway"
 LEVELS = ("NONE", "GP IF PERSISTS", "SUSPECTED CANCER", "CLINIC 5 7 DAYS", "DISCUSS SAME DAY", "URGENT", "WITHIN 1 HOUR", "IMMEDIATE")
 
 
@@ -47,7 +49,10 @@ def shown(interview: Interview, state: State) -> str:
 def test_the_complaint_is_asked_first_and_may_be_several(interview: Interview) -> None:
     state = interview.start()
     assert state.stage is Stage.COMPLAINT
-    assert "1 Infant with a cold - blocked nose under one year 2 Bumped nose - a blow to the nose" in shown(interview, state)
+    assert shown(interview, state).startswith("! DRAFT, not approved; site not configured What does the patient come with?")
+    assert "1 Infant with a cold - blocked nose under one year 2 Bumped nose (reconstructed, not the local pathway) - a blow" in shown(
+        interview, state
+    )
     assert interview.answer(state, "1 2").state.pathways == ("infant", "nose")
     assert interview.answer(state, "3").said == ("Type the number of the complaint, or several as `1 2` (1 to 2).",)
 
@@ -57,7 +62,8 @@ def test_first_aid_stands_with_the_first_question_and_then_no_more(interview: In
     assert arrival.stage is Stage.ARRIVAL
     assert "Do at once: Pinch and lean forward." in shown(interview, arrival)
     danger = interview.answer(arrival, "02:25").state
-    assert "NOT YET TRIAGED: danger signs first Do at once: Pinch and lean forward." in shown(interview, danger)
+    assert "! DRAFT, not approved; site not configured; reconstructed, not the local pathway NOT YET TRIAGED" in shown(interview, danger)
+    assert "NOT YET TRIAGED: danger signs first (2 to go) Do at once: Pinch and lean forward." in shown(interview, danger)
     assert "Do at once" not in shown(interview, interview.answer(danger, "none").state)
 
 
@@ -77,8 +83,9 @@ def test_none_is_echoed_as_the_no_of_each_finding(interview: Interview) -> None:
 
 
 def test_numbers_are_present_and_the_rest_is_confirmed(interview: Interview) -> None:
-    state = typed(interview, "none", "1 4")
-    assert state.echo == ("yes: bleeding now", "yes: one-sided lump")
+    state = typed(interview, "none", "1 4", "c")
+    assert state.before is not None
+    assert state.before.echo == ("yes: bleeding now", "yes: one-sided lump")
     text = shown(interview, state)
     assert "And none of the others? Type `none` to confirm that each is absent, or more numbers." in text
     assert "1 [yes] bleeding now" in text
@@ -117,7 +124,7 @@ def test_what_is_not_understood_changes_nothing(interview: Interview, words: str
 
 
 def test_findings_that_reassure_are_numbers_all_or_none(interview: Interview) -> None:
-    before = typed(interview, "none", "none")
+    before = typed(interview, "none", "none", "4y, none")
     assert before.asked == ("stopped", "examined")
     assert "numbers of those that are true; `all`; `none` = none of these is true" in shown(interview, before)
     assert interview.answer(before, "all").state.given["examined"] is True
@@ -125,27 +132,49 @@ def test_findings_that_reassure_are_numbers_all_or_none(interview: Interview) ->
 
 
 def test_a_single_question_takes_yes_and_no(interview: Interview) -> None:
-    state = typed(interview, "none", "none", "1")
+    state = typed(interview, "none", "none", "4y, none", "1")
     assert "And the last one?" in shown(interview, state)
     assert interview.answer(state, "y").state.given["examined"] is True
     assert interview.answer(state, "n").state.given["examined"] is False
     assert interview.answer(state, "1").state is state  # 1 is the number of another finding
 
 
-def test_numbers_are_asked_one_by_one_and_a_bare_one_is_asked_back(interview: Interview) -> None:
-    state = typed(interview, "none", "none", "all", "none")
+def test_age_and_blood_thinner_are_asked_on_one_screen_after_the_first_signs(interview: Interview) -> None:
+    state = typed(interview, "none", "none")
+    assert (state.stage, state.asked) == (Stage.VALUE, ("age_years", "thinner"))
+    assert "1 age, as 4y, 4y 3m, 9m or 7w 2 blood thinner: 1 none, 2 warfarin, 3 a DOAC" in shown(interview, state)
+    both = interview.answer(state, "7w, warf").state
+    assert both.echo == ("7 weeks old", "blood thinner: warfarin")
+    assert interview.answer(state, "7w, 3").state.given["thinner"] == "doac"
+    assert interview.answer(state, "7w").state.asked == ("age_years", "thinner")  # the rest is asked again
+    assert dict(interview.answer(state, "?").state.given)["thinner"] == {"unknown": "asked-unknown"}
+    assert dict(interview.answer(state, "7w, u").state.given)["thinner"] == {"unknown": "unable-to-assess"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("4", "age: 4 what? 4y, 4m, 4w"),
+        ("none, 4y", "age: `none` cannot be read, for example 4y, 4y 3m, 9m or 7w"),
+        ("4y, 4", "blood thinner: Type one number from 1 to 3, `?` or `u`."),
+        ("4y, none, 3", "3 answers for 2 questions: nothing is recorded."),
+        ("4y,,none", "3 answers for 2 questions: nothing is recorded."),
+        (", none", "age: a number is asked, for example 4y, 4y 3m, 9m or 7w"),
+    ],
+)
+def test_a_line_of_which_one_part_is_not_understood_records_nothing(interview: Interview, words: str, said: str) -> None:
+    state = typed(interview, "none", "none")
+    reply = interview.answer(state, words)
+    assert reply.state is state
+    assert reply.said == (said,)
+
+
+def test_numbers_are_asked_with_their_unit_and_a_bare_one_is_asked_back(interview: Interview) -> None:
+    state = typed(interview, "none", "none", "4y, none", "all", "none")
     assert state.stage is Stage.VALUE
     assert state.asked == ("days_since_injury",)
     assert interview.answer(state, "7").said == ("7 what? 7h, 7d, 7w",)
     assert interview.answer(state, "3 d").state.echo == ("time since the injury 3 days",)
-
-
-def test_a_choice_is_one_number(interview: Interview) -> None:
-    state = typed(interview, "none", "1", "none", "all", "none")
-    assert state.asked == ("thinner",)
-    assert "1 none 2 warfarin 3 a DOAC" in shown(interview, state)
-    assert interview.answer(state, "4").said == ("Type one number from 1 to 3, `?` or `u`.",)
-    assert interview.answer(state, "2").state.given["thinner"] == "warfarin"
 
 
 def test_what_follows_from_a_measurement_is_not_asked(interview: Interview) -> None:
@@ -160,24 +189,60 @@ def test_three_lines_never_a_bare_range(interview: Interview) -> None:
     assert "Certain so far: URGENT Not excluded: WITHIN 1 HOUR, if any of: suspected CSF leak Act as WITHIN 1 HOUR until these" in text
 
 
-def test_a_danger_sign_shows_the_action_page_at_once_and_the_rest_is_optional(interview: Interview) -> None:
+def test_nobody_is_told_to_act_as_the_worst_before_anything_was_found(interview: Interview) -> None:
+    text = shown(interview, typed(interview, "none"))
+    assert "Certain so far: nothing yet Not excluded: WITHIN 1 HOUR, if any of: suspected CSF leak Not cleared until" in text
+    assert "Act as" not in text
+    assert "nothing urgent" not in text
+    assert "Act as WITHIN 1 HOUR until these are answered" in shown(interview, typed(interview, "none", "? 3"))
+
+
+def test_a_danger_sign_shows_the_short_page_at_once_and_the_rest_is_optional(interview: Interview) -> None:
     state = typed(interview, "2")
     assert state.stage is Stage.ALARM
     text = shown(interview, state)
-    assert "Act as IMMEDIATE: resuscitation team now Do now 1. Call the resuscitation team." in text
+    assert "! DRAFT, not approved; site not configured; reconstructed, not the local pathway" in text
+    assert "Act as IMMEDIATE: resuscitation team now" in text
+    assert "1. Call the resuscitation team. 2. Pinch and lean forward." in text
     assert "CALL NOW: resuscitation team, via switchboard" in text
-    assert "The rest is optional. type `c` to go on" in text
+    assert "`c` to go on, the rest is optional" in text
     assert interview.answer(state, "none").state is state
     assert interview.answer(state, "c").state.asked == DANGERS
 
 
+def test_a_danger_sign_that_cannot_be_assessed_shows_the_action_page(interview: Interview) -> None:
+    state = typed(interview, "u 1")
+    assert state.stage is Stage.LIST  # the other one is not answered
+    state = interview.answer(state, "none").state
+    assert state.stage is Stage.ALARM
+    text = shown(interview, state)
+    assert "Act as IMMEDIATE until these are answered. 1. Call the resuscitation team." in text
+    assert "CALL NOW: resuscitation team" in text
+
+
+def test_danger_signs_that_nobody_knew_are_asked_once_more_before_the_end(interview: Interview) -> None:
+    state = typed(interview, "?")
+    assert state.stage is Stage.LIST
+    while not state.again:
+        state = interview.answer(state, "?").state
+    assert state.asked == DANGERS
+    assert "Danger signs that were not known: any of these now?" in shown(interview, state)
+    assert interview.answer(state, "none").state.given["airway"] is False
+    assert interview.answer(state, "1").state.stage is Stage.ALARM
+    assert interview.answer(state, "?").state.stage is Stage.DONE
+
+
 def test_a_level_that_calls_somebody_shows_what_to_do_at_once_and_once(interview: Interview) -> None:
     state = typed(interview, "none", "1")
+    assert state.stage is Stage.ALARM
     text = shown(interview, state)
-    assert "Do now 1. Pinch and lean forward." in text
+    assert "1. Pinch and lean forward." in text
     assert "CALL NOW: ENT on call" in text
-    assert "And none of the others?" in text
-    assert "Do now" not in shown(interview, interview.answer(state, "none").state)
+    state = interview.answer(state, "c").state
+    assert "And none of the others?" in shown(interview, state)
+    assert interview.answer(state, "none").state.stage is Stage.VALUE
+    assert interview.answer(state, "a").page == "actions"
+    assert "1. Pinch and lean forward." in plain(shown_again(interview, interview.answer(state, "a")))
 
 
 def test_calls_have_a_clock_time_from_arrival(interview: Interview) -> None:
@@ -227,9 +292,7 @@ def test_safeguarding_stands_only_in_the_note_for_professionals(interview: Inter
     assert "Follow the local procedure." not in text
     assert "More stands in the note for professionals (p)" in text
     private = " ".join(plain(professional(decision, interview.ruleset, When(NOW, NOW))).split())
-    assert private.startswith(
-        "For professionals only - do not hand to family - Follow the local procedure. - CALL NOW: child safeguarding team"
-    )
+    assert "For professionals only - do not hand to family - Follow the local procedure. - CALL NOW: child safeguarding team" in private
     assert "because: infant with a story that does not fit" in private
     assert "For professionals only - do not hand to family" in plain(note(decision, interview.ruleset, When(NOW, NOW)))
 
@@ -239,16 +302,21 @@ def test_the_note_for_the_phone_has_six_lines(interview: Interview) -> None:
         interview, bleeding=True, stopped=False, age_years=pathways.age_on(NOW.date() - timedelta(days=50), NOW.date()), systolic=84
     )
     lines = note(decision, interview.ruleset, When(NOW, NOW - timedelta(minutes=15)), {"systolic": NOW}, NOW - timedelta(minutes=9))
-    first, else_ = "by 03:25 (arrived 02:25)", "by 06:25 (arrived 02:25)"
     assert [line.lead.partition(" ")[0] for line in lines] == ["1.", "2.", "3.", "4.", "5.", "6."]
-    assert [f"{line.lead}{line.text}" for line in lines[:5]] == [
+    assert [f"{line.lead}{line.text}" for line in lines] == [
         "1. 7 weeks old; a blow to the nose. URGENT.",
         "2. Worst: nose bleeds now: bleeding now",
         "3. Vital signs: systolic pressure 84 mmHg at 02:40",
-        "4. Done: first aid advised at 02:31 (pinch); say what was really done",
-        f"5. Asked: CALL NOW: ENT on call, via switchboard; seen, or with a plan, {first}; if nothing more urgent turns out, {else_}",
+        "4. Done: first aid advised at 02:31 (pinch); blood thinner: not known; say what was really done",
+        "5. Asked: CALL NOW: ENT on call, via switchboard; seen, or with a plan, by 03:25 (arrived 02:25)",
+        f"6. Not asked: blood thinner. {HEAD}; bedside 0.1.0, {interview.ruleset.digest[:12]}; decided 02:40",
     ]
-    assert lines[5].text == f"Not asked: blood thinner. DRAFT, not approved; bedside 0.1.0, {interview.ruleset.digest[:12]}; decided 02:40"
+
+
+def test_the_note_says_what_bears_on_clotting_and_how_long(interview: Interview) -> None:
+    decision = decided(interview, bleeding=True, stopped=False, thinner="warfarin", minutes=25)
+    text = plain(note(decision, interview.ruleset, When(NOW, NOW)))
+    assert "blood thinner: warfarin; minutes of pressure 25" in " ".join(text.split())
 
 
 def test_the_banner_the_version_and_the_site_stand_on_every_final_page(interview: Interview) -> None:
@@ -265,7 +333,7 @@ def test_the_banner_the_version_and_the_site_stand_on_every_final_page(interview
 
 def test_both_values_of_an_unknown_site_are_led_by_their_condition(interview: Interview) -> None:
     assert "Transfer to a hospital with ENT." in page_of(interview, decided(interview, bleeding=True))
-    assert "If it is not" in page_of(interview, decided(interview, bleeding=True))
+    assert "If it is not so that an ENT doctor is in this building: Transfer" in page_of(interview, decided(interview, bleeding=True))
 
 
 def test_what_was_not_examined_is_said(interview: Interview) -> None:
@@ -278,10 +346,11 @@ def test_what_was_not_examined_is_said(interview: Interview) -> None:
 
 
 def test_the_end_offers_what_could_still_change_actions(interview: Interview) -> None:
-    state = typed(interview, "none", "3 none", "all")
+    state = typed(interview, "none", "3 none", "c", "4y, none", "all")
     while state.stage is not Stage.DONE:
-        state = interview.answer(state, "?").state
-    assert interview.answer(state, "n").page == "note"
+        state = interview.answer(state, "c" if state.stage is Stage.ALARM else "?").state
+    assert interview.answer(state, "n").state is state  # it is a no elsewhere
+    assert interview.answer(state, "note").page == "note"
     assert interview.answer(state, "p").page == "professional"
     assert interview.answer(state, "w").page == "why"
     assert interview.answer(state, "q").leave == "quit"
@@ -291,9 +360,9 @@ def test_the_end_offers_what_could_still_change_actions(interview: Interview) ->
 def test_a_page_of_an_hour_ago_says_so(interview: Interview) -> None:
     state = typed(interview, "1")
     later = Interview(interview.ruleset, lambda: NOW + timedelta(minutes=61))
-    text = plain(shown_again(later, later.answer(state, "n")))
+    text = plain(shown_again(later, later.answer(state, "note")))
     assert text.startswith("! Decided 02:40, over an hour ago: decide again.")
-    assert "over an hour ago" not in plain(shown_again(interview, interview.answer(state, "n")))
+    assert "over an hour ago" not in plain(shown_again(interview, interview.answer(state, "note")))
 
 
 def test_pages_wait_for_the_danger_signs(interview: Interview) -> None:
@@ -305,7 +374,39 @@ def test_pages_wait_for_the_danger_signs(interview: Interview) -> None:
 def test_who_is_not_covered_gets_no_level(interview: Interview) -> None:
     decision = interview.ruleset.decide({"airway": False, "shock": False, "age_years": 5}, ["infant"])
     text = page_of(interview, decision)
-    assert text.startswith("NOT COVERED: none of these pathways is for this patient; no urgency is given")
+    assert text.startswith("! DRAFT, not approved; site not configured NOT COVERED: none of these pathways is for this patient; no")
+    assert not any(level in text for level in LEVELS)
+
+
+def test_who_may_not_be_covered_is_told_no_certain_level(interview: Interview) -> None:
+    unknown = {"unknown": "asked-unknown"}
+    text = page_of(interview, interview.ruleset.decide({"airway": unknown, "shock": False, "age_years": 5}, ["infant"]))
+    assert "This patient may not be covered by these pathways: no level is certain. Not excluded: IMMEDIATE, if any of: airway at" in text
+    assert "Certain" not in text
+
+
+def test_an_arrival_of_long_ago_is_asked_back(interview: Interview) -> None:
+    state = interview.start(("nose",))
+    asked = interview.answer(state, "04:40").state
+    assert (asked.stage, asked.arrived) == (Stage.ARRIVAL, None)
+    assert "Arrived 04:40 on Mon 13 March, 22 hours ago?" in shown(interview, asked)
+    assert interview.answer(asked, "02:25").state.arrived == NOW - timedelta(minutes=15)
+    assert interview.answer(asked, "04:40").state.arrived == NOW - timedelta(hours=22)
+    assert interview.start(("nose",), NOW - timedelta(hours=22)).unsure == NOW - timedelta(hours=22)
+
+
+def test_who_leaves_early_reads_what_is_certain_and_what_is_open(interview: Interview) -> None:
+    state = typed(interview, "none", "1")
+    assert state.decision is not None
+    text = " ".join(plain(left(state.decision, interview.ruleset, When(NOW, NOW))).split())
+    assert "Do now 1. Pinch and lean forward." in text
+    assert "Still open" in text
+    assert "Send an INR." not in text  # only possible
+    before = interview.ruleset.decide({}, ["nose"])
+    text = " ".join(plain(left(before, interview.ruleset, When(NOW, NOW))).split())
+    assert "NOT YET TRIAGED" in text
+    assert "Do now 1. Pinch and lean forward." in text
+    assert "Danger signs not answered - airway at risk - looks shocked" in text
     assert not any(level in text for level in LEVELS)
 
 
@@ -332,7 +433,7 @@ def test_a_contradiction_decides_nothing_and_leads_back_to_either_answer(intervi
 # -- for every dialogue ----------------------------------------------------------------------------------------------
 
 WORDS = [
-    "none", "all", "1", "2", "3", "4", "5", "1 2", "2 4 none", "?", "u", "? 1", "u 2", "y", "n", "yes", "no", "c", "4y", "7w", "9m", "3d",
+    "4y, none", "m", "a", "none", "all", "1", "2", "3", "4", "5", "1 2", "2 4 none", "?", "u", "? 1", "u 2", "y", "n", "yes", "no", "c", "4y", "7w", "9m", "3d",
     "6h", "40 min", "84/50", "60/40", "120", "now", "02:25", "7", "x", "",
 ]  # fmt: skip
 

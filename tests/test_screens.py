@@ -1,18 +1,28 @@
-"""How many screens it takes: six at most to a low tier, two to an emergency."""
+"""How many screens a person sees: six at most to a low tier, two to an emergency.
+
+Counted in the interview itself, with complaint and arrival named on the command line. A screen is a question that is
+answered; a list of more than eight is one screen with pages, and turning a page is counted apart, as a prompt.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 import pathways
+from pathways.cli.bedside import prompt_of, screen_lines
+from pathways.interview import LISTED, Interview, Stage, State
+from pathways.reports import plain
 
 RULESET = pathways.load()
+NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
+INTERVIEW = Interview(RULESET, lambda: NOW)
+TERMINAL = 24  # rows
 # What a well patient's answers are where they are not "none of these": findings that reassure when yes, numbers, choices.
 WELL: dict[str, tuple[str, dict[str, Any]]] = {
-    "nose_trauma": ("none", {"age_years": 30, "anticoagulant": "none", "septum_examined": True, "days_since_injury": 0}),
+    "nose_trauma": ("none", {"age_years": "30y", "anticoagulant": "none", "septum_examined": True, "days_since_injury": "0"}),
     "nasal_foreign_body": (
         "none",
         {
@@ -26,17 +36,16 @@ WELL: dict[str, tuple[str, dict[str, Any]]] = {
             "removal_attempted": True,
             "removal_successful": True,
             "both_nostrils_clear": True,
-            "age_years": 4,
-            "days_since_insertion": Decimal("0.1"),
+            "age_years": "4y",
         },
     ),
     "epistaxis": (
         "gp_if_persists",
-        {"age_years": 30, "anticoagulant": "none", "sex": "female", "stopped_with_pressure": True, "ed_visits_this_month": 1},
+        {"age_years": "30y", "anticoagulant": "none", "sex": "female", "stopped_with_pressure": True, "ed_visits_this_month": "1"},
     ),
     "nasal_inflammation": (
         "gp_if_persists",
-        {"rhinitis": True, "symptom_days": 6, "age_years": 30, "eye_can_be_examined": True, "septum_examined": True},
+        {"rhinitis": True, "symptom_days": "6d", "age_years": "30y", "eye_can_be_examined": True, "septum_examined": True},
     ),
     "post_tonsillectomy_bleed": (
         "gp_if_persists",
@@ -44,10 +53,10 @@ WELL: dict[str, tuple[str, dict[str, Any]]] = {
             "white_slough": True,
             "fossa_examined": True,
             "observations_done": True,
-            "age_years": 7,
+            "age_years": "7y",
             "anticoagulant": "none",
-            "days_since_surgery": 6,
-            "home_travel_minutes": 10,
+            "days_since_surgery": "6d",
+            "home_travel_minutes": "10 min",
         },
     ),
 }
@@ -60,55 +69,106 @@ EMERGENCIES = {
 }
 
 
-def screens(pathway: str, patient: dict[str, Any], enough: str | None = None) -> tuple[list[str], pathways.Decision]:
-    """The groups asked, in order, each question answered from `patient` or "none of these", until nothing is left to ask."""
-    given: dict[str, Any] = {}
+def answer_to(state: State, patient: dict[str, Any]) -> str:
+    """What is typed for this patient: what is present by number, the rest "none"; the next page before that."""
+    if state.stage is Stage.ALARM:
+        return "c"
+    if state.stage is Stage.VALUE:
+        return ", ".join(str(patient.get(name, "?")) for name in INTERVIEW.waiting(state))
+    if state.stage is Stage.GATE:
+        gate, *seen = state.asked
+        numbers = [str(n) for n, name in enumerate(seen, 1) if patient.get(name) is True]
+        return " ".join(numbers) or ("none" if patient.get(gate) else "u")
+    shown = {option.number for option in INTERVIEW.screen(state).options}
+    open_ = {
+        n
+        for n, name in enumerate(state.asked, 1)
+        if n in shown and patient.get(name) is True and name not in state.given and name in INTERVIEW.choosable(state)
+    }
+    numbers = list(map(str, sorted(open_)))
+    if state.seen < len(INTERVIEW.chunks(state)):
+        return " ".join(numbers) or "m"
+    others = [name for name in INTERVIEW.waiting(state) if patient.get(name) is not True]
+    return " ".join([*numbers, *(["none"] if others else [])])
+
+
+def screens(pathway: str, patient: dict[str, Any], enough: str | None = None) -> tuple[list[str], int, State]:
+    """The groups asked, in order; how many prompts were answered; and where it ends."""
+    state = INTERVIEW.start((pathway,), NOW)
     groups: list[str] = []
-    while True:
-        decision = RULESET.decide(given, pathway)
-        lowest = decision.urgency.lowest
+    prompts = 0
+    asked: tuple[str, ...] = ()
+    while state.stage is not Stage.DONE:
+        assert state.decision is not None
+        lowest = state.decision.urgency.lowest
         if enough is not None and lowest is not None and lowest >= RULESET.level(enough):
-            return groups, decision
-        questions = decision.next_questions()
-        if not questions:
-            return groups, decision
-        if not groups or groups[-1] != questions[0].group:
-            groups.append(questions[0].group)  # what a screen's own answer opens is asked on the same screen
-        for question in questions:
-            finding = RULESET.findings[question.finding]
-            if question.finding in patient:
-                if not question.if_seen or patient[question.finding]:
-                    given[question.finding] = patient[question.finding]
-            elif question.if_seen:
-                continue
-            elif finding.kind == "yes_no":
-                given[question.finding] = False
-            else:
-                pytest.fail(f"{pathway} asks {question.finding}, which the well patient does not answer")
+            return groups, prompts, state
+        if state.stage is not Stage.ALARM and state.asked != asked:
+            groups.append(RULESET.findings[state.asked[0]].group)
+            asked = state.asked
+        reply = INTERVIEW.answer(state, answer_to(state, patient))
+        assert reply.state is not state, (state.asked, reply.said)
+        state, prompts = reply.state, prompts + 1
+    return groups, prompts, state
 
 
 @pytest.mark.parametrize("pathway", WELL)
 def test_a_well_patient_reaches_the_low_tier_in_six_screens(pathway: str) -> None:
     level, patient = WELL[pathway]
-    groups, decision = screens(pathway, patient)
-    assert (str(decision.urgency.lowest), str(decision.urgency.highest)) == (level, level)
-    assert decision.status in ("settled", "final")
+    groups, prompts, state = screens(pathway, patient)
+    assert state.decision is not None
+    assert (str(state.decision.urgency.lowest), str(state.decision.urgency.highest)) == (level, level)
+    assert state.decision.status in ("settled", "final")
     assert len(groups) <= 6, groups
+    assert prompts <= 10, prompts
     assert groups[0] == "danger_signs"
+    assert "patient" in groups[:3]  # the age, before any limit for age
 
 
 @pytest.mark.parametrize("name", EMERGENCIES)
-def test_an_emergency_is_told_within_two_screens(name: str) -> None:
+def test_an_emergency_is_told_within_two_prompts_and_shows_what_to_do(name: str) -> None:
     pathway, patient, level = EMERGENCIES[name]
-    groups, decision = screens(pathway, patient, enough=level)
-    assert decision.urgency.lowest is not None
-    assert decision.urgency.lowest >= RULESET.level(level)
-    assert len(groups) <= 2, groups
+    _, prompts, state = screens(pathway, patient, enough=level)
+    assert prompts <= 2
+    assert state.stage is Stage.ALARM
+    assert state.decision is not None
+    assert state.decision.urgency.lowest is not None
+    assert state.decision.urgency.lowest >= RULESET.level(level)
 
 
 @pytest.mark.parametrize("flag", ["airway_compromise", "breathing_difficulty", "shock_signs", "reduced_consciousness"])
 @pytest.mark.parametrize("pathway", WELL)
 def test_a_danger_sign_is_told_on_the_first_screen(pathway: str, flag: str) -> None:
-    groups, decision = screens(pathway, {flag: True}, enough="immediate")
-    assert groups == ["danger_signs"]
-    assert str(decision.urgency.lowest) == "immediate"
+    groups, prompts, state = screens(pathway, {flag: True}, enough="immediate")
+    assert (groups, prompts) == (["danger_signs"], 1)
+    assert state.decision is not None
+    assert str(state.decision.urgency.lowest) == "immediate"
+
+
+PATIENTS = {
+    **{f"well: {pathway}": (pathway, patient) for pathway, (_, patient) in WELL.items()},
+    **{name: (pathway, patient) for name, (pathway, patient, _) in EMERGENCIES.items()},
+    "a nose that bleeds": (
+        "epistaxis",
+        {"nasal_bleeding_now": True, "severe_bleed": True, "anticoagulant": "warfarin", "age_years": "80y"},
+    ),
+    "an infant": ("epistaxis", {"nasal_bleeding_now": True, "age_years": "7w"}),
+    "much at once": ("nose_trauma", {"nasal_bleeding_now": True, "open_wound": True, "dental_damage": True, "tooth_avulsed": True}),
+    "a magnet": ("nasal_foreign_body", {"foreign_body_seen": True, "foreign_body_kind": "magnet", "age_years": "3y"}),
+    "streaks": ("post_tonsillectomy_bleed", {"blood_streaked_saliva_only": True, "fossa_examined": True, "age_years": "8y"}),
+    "airway": ("post_tonsillectomy_bleed", {"airway_compromise": True, "throat_bleeding_now": True}),
+}
+
+
+@pytest.mark.parametrize("name", PATIENTS)
+def test_no_screen_is_higher_than_the_terminal_and_no_list_longer_than_eight(name: str) -> None:
+    """The prompt's own row is counted too; of a page asked for, what is longer stands on further pages."""
+    pathway, patient = PATIENTS[name]
+    _, _, state = screens(pathway, patient)
+    seen: State | None = state
+    while seen is not None:
+        text = plain(screen_lines(INTERVIEW, seen))
+        assert len(text.split("\n")) + 1 <= TERMINAL, f"{text}\n{prompt_of(seen)} >"
+        assert len(INTERVIEW.screen(seen).options) <= LISTED or seen.stage is Stage.VALUE
+        seen = seen.before
+    assert state.stage is Stage.DONE

@@ -103,6 +103,7 @@ class _Compiler:
                 if gate is None
                 else sorted(findings_of(gate, authored.definitions), key=list(authored.findings.findings).index),
                 "reserved": part.reserved,
+                "hides": part.hides,
                 # A cut at the very end of the range makes no cell.
                 "cuts": [
                     [str(limit), above]

@@ -84,6 +84,12 @@ def findings_fit_their_kind(authored: Authored) -> Iterator[Remark]:
             )
         if part.group not in authored.findings.groups:
             yield _unknown("group", part.group, authored.findings.groups, document.place(("findings", name, "group")))
+        for n, other in enumerate(part.hides):
+            place = document.place(("findings", name, "hides", n))
+            if other not in authored.findings.findings:
+                yield _unknown("finding", other, authored.findings.findings, place)
+            elif {part.kind, authored.findings.findings[other].kind} != {"yes_no"} or other == name:
+                yield Remark("wrong-kind", f"`{name}` hides `{other}`", place, "a yes/no finding hides other yes/no findings")
 
 
 def mixed_group(authored: Authored) -> Iterator[Remark]:

@@ -60,6 +60,7 @@ class Finding(NamedTuple):
     offset: int = 0
     below: tuple[Decimal | int, ...] = ()
     above: tuple[Decimal | int, ...] = ()
+    hides: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return pickled(self)

@@ -429,6 +429,7 @@ def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Finding]:
             applies=row["applies"],
             gates=tuple(row["gates"]),
             reserved=row["reserved"],
+            hides=tuple(row["hides"]),
             cuts=cuts,
             offset=offset,
             below=tuple(_plain(limit) for limit, after in cuts if not after),

@@ -15,7 +15,7 @@ from typing import Any
 from pathways.findings import Finding, number
 from pathways.presentations import absence
 
-__all__ = ["Unclear", "clock_time", "day", "decimal", "duration", "hour", "later", "read", "say", "span"]
+__all__ = ["Unclear", "ago", "clock_time", "day", "decimal", "duration", "hour", "later", "read", "say", "span"]
 
 YEAR = Fraction(3652425, 10000)  # days of a Gregorian year; a year has 52.1775 weeks
 DAYS: Mapping[str, Fraction] = {
@@ -265,6 +265,13 @@ def hour(moment: datetime, now: datetime) -> str:
     """`03:25`, with the day where it is not today's."""
     clock = f"{moment:%H:%M}"
     return clock if moment.date() == now.date() else f"{clock} on {day(moment)}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """`22 hours ago`, `15 minutes ago`."""
+    minutes = int((now - moment).total_seconds() // 60)
+    count, unit = (minutes, "minute") if minutes < 120 else (minutes // 60, "hour")
+    return f"{count} {unit}{'s' * (count != 1)} ago"
 
 
 def day(moment: datetime) -> str:

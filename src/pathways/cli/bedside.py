@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from pathways.cli.terminal import Idle, Keyboard, say, wipe
 from pathways.decision import Decision, Status
-from pathways.interview import Interview, Option, Reply, Screen, Stage, State
-from pathways.reports.decision import action_page, at_once, in_short, page
-from pathways.reports.lines import BLANK, Line, heading
+from pathways.interview import Interview, Reply, Screen, Stage, State
+from pathways.reports.decision import left, short_page
+from pathways.reports.lines import BLANK, Line, brief, heading
 from pathways.reports.note import note, professional
 from pathways.reports.reasons import reasons
-from pathways.reports.standing import standing, untriaged
+from pathways.reports.standing import head, standing, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour
@@ -22,9 +22,9 @@ __all__ = ["hold", "screen_lines", "shown_again"]
 
 COULD_NOT_RUN, NOT_COVERED, INTERRUPTED = 2, 3, 130
 STOPPED = "stopped: nothing decided"
-PAGES = {Stage.ALARM: action_page, Stage.DONE: page}
+PAGES = (Stage.ALARM, Stage.DONE)  # what is decided fills the screen
 STALE = timedelta(hours=1)
-WHYS = 3  # reasons that a question shows; `w` shows every rule
+ROOM = 110  # characters of what was recorded that are repeated; the note and the record have all of it
 
 
 def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, keyboard: Keyboard, clock: Callable[[], datetime]) -> int:
@@ -69,65 +69,74 @@ def _wiped(interview: Interview, keyboard: Keyboard, said: str) -> State:
 
 def prompt_of(state: State) -> str:
     """What may always be typed."""
-    return "b, n, p, w, new, q" if state.stage in PAGES else "b back, q quit"
+    return "b back, a actions, note, p for professionals, w why, new, q quit" if state.stage in PAGES else "b back, a actions, note, q quit"
 
 
 def screen_lines(interview: Interview, state: State) -> list[Line]:
     """The screen of a state: what was recorded, where it stands, first aid, the question."""
     screen = interview.screen(state)
-    lines = [BLANK, *([Line("; ".join(state.echo), "Recorded: ", "dim")] if state.echo else [])]
-    if state.stage is not Stage.CONFLICT and (decided := _decided(state)) is not None:
-        decision, when = decided
-        if state.stage in PAGES:
-            lines += [*PAGES[state.stage](decision, interview.ruleset, when), BLANK, *in_short(decision, interview.ruleset)]
-        else:
-            lines += standing(decision, interview.ruleset)
-            if interview.risen(state):
-                lines += [BLANK, *at_once(decision, interview.ruleset, when)]
+    lines = [BLANK, *_recorded(state)]
+    if state.stage in PAGES:
+        return [*lines, *interview.sheets(state)[state.sheet], *_question(screen)]
+    decided = _decided(state)
+    if decided is None or state.before is None or not state.given:
+        lines.append(head(interview.ruleset, state.pathways))
+    if decided is not None and state.stage is not Stage.CONFLICT:
+        lines += standing(decided[0], interview.ruleset)
     lines += [Line(text, "Do at once: ", "heading") for text in screen.first_aid]
     return [*lines, BLANK, *_question(screen)]
 
 
+def _recorded(state: State) -> list[Line]:
+    """What the last answer recorded, shortly: alike answers together, as many as there is room for."""
+    said: dict[str, list[str]] = {}
+    for text in state.echo:
+        answer, colon, asked = text.partition(": ")
+        said.setdefault(answer if colon else "", []).append(brief(asked) if colon else text)
+    if state.stage in PAGES:  # the page needs the room
+        first = brief(state.echo[0]) if state.echo else ""
+        more = f"; and {len(state.echo) - 1} more" if len(state.echo) > 1 else ""
+        return [Line(f"{first}{more}", "Recorded: ", "dim")] if first else []
+    parts: list[str] = []
+    for answer, texts in said.items():
+        shown = texts[:1]
+        while len(shown) < len(texts) and sum(map(len, [*parts, *shown, texts[len(shown)]])) < ROOM:
+            shown.append(texts[len(shown)])
+        shown += [f"and {len(texts) - len(shown)} more"] if len(shown) < len(texts) else []
+        parts.append((f"{answer}: " if answer else "") + "; ".join(shown))
+    return [Line("; ".join(parts), "Recorded: ", "dim")] if parts else []
+
+
 def _question(screen: Screen) -> list[Line]:
     lines = [heading(screen.title)] if screen.title else []
-    width = len(str(len(screen.options)))
+    width = len(str(screen.options[-1].number)) if screen.options else 1
     for option in screen.options:
         done = f"[{option.answer}] " if option.answer else ""
-        lines.append(Line(done + _worded(option), f"  {option.number:{width}}  "))
+        lines.append(Line(done + option.text, f"  {option.number:{width}}  "))
     if screen.why:
-        first, *others = screen.why[:WHYS]
-        said = "; ".join([first, *(why.removeprefix("not excluded: ") for why in others)])
-        more = f"; and {len(screen.why) - WHYS} more" if len(screen.why) > WHYS else ""
-        lines.append(Line(f"asked because {said}{more}", "  ", "dim"))
+        more = f"; and {len(screen.why) - 1} more" if len(screen.why) > 1 else ""
+        lines.append(Line(f"asked because {screen.why[0]}{more}", "  ", "dim"))
     return [*lines, Line(screen.prompt, "  type ", "dim")] if screen.prompt else lines
 
 
-def _worded(option: Option) -> str:
-    """The wording and what it means, without saying the same twice."""
-    ask, means = ("".join(filter(str.isalnum, text.casefold())) for text in (option.text, option.means))
-    if means.startswith(ask) and len(means) > len(ask):
-        return option.means
-    return option.text if means in ask else f"{option.text} - {option.means}"
-
-
 def shown_again(interview: Interview, reply: Reply) -> list[Line]:
-    """What an answer that changed nothing shows: why, or the page that it asked for; then the question once more."""
+    """What an answer that changed nothing shows: why, and the question once more; or the page that it asked for, alone."""
     lines = [Line(text, "! ", "warning") for text in reply.said]
     decided = _decided(reply.state)
-    if reply.page and decided is not None:
-        decision, when = decided
-        if interview.clock() - when.decided > STALE:
-            lines.append(Line(f"Decided {hour(when.decided, when.decided)}, over an hour ago: decide again.", "! ", "warning"))
-        lines += [BLANK, *_page(interview.ruleset, reply, decision, when)]
-    return [*lines, BLANK, *_question(interview.screen(reply.state))]
+    if not reply.page or decided is None:
+        return [*lines, BLANK, *_question(interview.screen(reply.state))]
+    decision, when = decided
+    if interview.clock() - when.decided > STALE:
+        lines.append(Line(f"Decided {hour(when.decided, when.decided)}, over an hour ago: decide again.", "! ", "warning"))
+    return [*lines, BLANK, *_page(interview.ruleset, reply, decision, when), Line("Enter shows the question again.", "  ", "dim")]
 
 
 def _page(ruleset: RuleSet, reply: Reply, decision: Decision, when: When) -> list[Line]:
     if reply.page == "note":
         return note(decision, ruleset, when, reply.state.times, reply.state.first_aid_at)
     if reply.page == "professional":
-        return professional(decision, ruleset, when) or [Line("Nothing here is for professionals only.")]
-    return reasons(decision, ruleset)
+        return professional(decision, ruleset, when)
+    return short_page(decision, ruleset, when) if reply.page == "actions" else reasons(decision, ruleset)
 
 
 def _decided(state: State) -> tuple[Decision, When] | None:
@@ -142,7 +151,7 @@ def _leave(ruleset: RuleSet, state: State) -> int:
         return COULD_NOT_RUN
     decision, when = decided
     if state.stage is not Stage.DONE:
-        say([BLANK, *page(decision, ruleset, when)])
+        say([BLANK, *left(decision, ruleset, when)])
     if untriaged(decision, ruleset):
         say([Line(STOPPED)], err=True)
         return COULD_NOT_RUN

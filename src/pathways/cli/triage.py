@@ -20,6 +20,7 @@ from pathways.ruleset import RuleSet
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pathways.findings import Finding
     from pathways.reports import When
 
 __all__ = ["explain_command", "replay_command", "triage_command"]
@@ -55,6 +56,13 @@ Examples:
 @_presentation_options
 @click.option("--json", "json_", is_flag=True, help="Print the decision as canonical JSON.")
 @click.option("--arrived", metavar="HH:MM", help="When the patient arrived; limits count from then.")
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["everybody", "professional"]),
+    default="everybody",
+    help="professional: what must not be handed to the family, such as safeguarding; it stands nowhere else.",
+)
 def triage_command(
     pathway: tuple[str, ...],
     given: tuple[str, ...],
@@ -63,13 +71,18 @@ def triage_command(
     rules: str | None,
     json_: bool,
     arrived: str | None,
+    reader: str,
 ) -> int:
     """Decide urgency, actions and calls.
 
     Asks at the bedside on a terminal. With --given, --input or --json, or when the input is no terminal, it decides on what
-    is given without asking. What is not given is unknown, never "no".
+    is given without asking. What is not given is unknown, never "no". Numbers may be given as they are said: age_years=7w,
+    systolic_bp=84/50.
     """
-    asks = not (given or input_ or json_) and sys.stdin.isatty() and sys.stdout.isatty()
+    private = reader == "professional"
+    if private and json_:
+        raise click.UsageError("--json holds everything: leave --for out")
+    asks = not (given or input_ or json_ or private) and sys.stdin.isatty() and sys.stdout.isatty()
     if not pathway and not asks:
         raise click.UsageError("name a pathway: `pathways list` shows them")
     ruleset = _load(rules, site)
@@ -81,8 +94,10 @@ def triage_command(
     else:
         from pathways.cli.terminal import say
         from pathways.reports.decision import page
+        from pathways.reports.note import professional
 
-        say(page(decision, ruleset, _when(arrived)))
+        when = _when(arrived)
+        say(professional(decision, ruleset, when) if private else page(decision, ruleset, when))
     return status_of(decision)
 
 
@@ -158,7 +173,7 @@ def _given(ruleset: RuleSet, given: tuple[str, ...], file: str | None) -> Mappin
         if not equals:
             raise click.UsageError(f"`--given {text}`: write FINDING=VALUE, for example nasal_bleeding_now=yes")
         finding = ruleset.findings.get(name)
-        answer = value if finding is None else answer_of(finding, value)
+        answer = value if finding is None else _said(finding, value)
         if name in typed:
             remarks.append(Remark("given-twice", f"`{name}` is given twice", Place("presentation"), "give it once"))
         elif name in answers and (type(answers[name]) is not type(answer) or answers[name] != answer):
@@ -169,6 +184,19 @@ def _given(ruleset: RuleSet, given: tuple[str, ...], file: str | None) -> Mappin
     if remarks:
         raise InvalidPresentation(remarks)
     return answers
+
+
+def _said(finding: Finding, value: str) -> Any:
+    """The answer that the text stands for; a number also as it is said, where it is not plain digits."""
+    answer = answer_of(finding, value)
+    if finding.kind != "number" or not isinstance(answer, str) or not any(character.isdigit() for character in value):
+        return answer
+    from pathways.spoken import Unclear, read
+
+    try:
+        return read(finding, value)
+    except Unclear:
+        return answer
 
 
 def _when(arrived: str | None) -> When:

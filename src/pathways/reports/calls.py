@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import day, decimal, duration, hour, later, span
 
-__all__ = ["Calls", "calls", "said"]
+__all__ = ["Calls", "calls", "in_one_line", "led", "said"]
 
 CANCER = "suspected_cancer"  # the level whose referrals keep a line of their own, whatever the urgency
 
@@ -31,7 +31,7 @@ def calls(decision: Decision, ruleset: RuleSet, when: When, certain: bool = Fals
     """Every referral, or every certain one, in exactly one of the four lists."""
     found = Calls([], [], [], [])
     cancer = _cancer_services(decision, ruleset)
-    for referral in decision.referrals:
+    for referral in merged(decision.referrals):
         if certain and referral.certainty != "certain":
             continue
         line = Line(said(referral, decision, ruleset, when), "  - ")
@@ -44,27 +44,67 @@ def calls(decision: Decision, ruleset: RuleSet, when: When, certain: bool = Fals
     return found
 
 
+def merged(referrals: Iterable[Referral]) -> list[Referral]:
+    """The referrals, those without a condition first; what differs only in its condition once, led by all of them."""
+    found: dict[Referral, list[str]] = {}
+    for referral in referrals:
+        found.setdefault(referral._replace(condition=""), []).append(referral.condition)
+    whole = [referral._replace(condition="" if "" in conditions else ", or ".join(conditions)) for referral, conditions in found.items()]
+    return sorted(whole, key=lambda referral: bool(referral.condition))
+
+
+def led(condition: str, text: str) -> str:
+    """The text, led by the condition on which it depends."""
+    return f"{condition[0].upper()}{condition[1:]}: {text}" if condition else text
+
+
+def in_one_line(decision: Decision, ruleset: RuleSet, when: When, feared: frozenset[str] = frozenset()) -> list[Line]:
+    """The certain calls, and those to the `feared` services, as few lines: who is called now and by when, conditions leading."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    others: list[Line] = []
+    cancer = _cancer_services(decision, ruleset)
+    for referral in merged(decision.referrals):
+        if (referral.certainty != "certain" and referral.service not in feared) or discreet_referral(referral, ruleset):
+            continue
+        if referral.contact != "now" or referral.window is not None or referral.service in cancer:
+            others.append(Line(said(referral, decision, ruleset, when), "  - "))
+            continue
+        limit = "" if referral.within in (None, "now") else f"; seen, or with a plan, {_limit(referral.within or '', ruleset, when)}"
+        groups.setdefault((referral.condition, limit), []).append(referral.name)
+    lines = [
+        Line(led(condition, f"CALL NOW: {', '.join(names)}{_via(names)}{limit}"), "  - ", "" if condition else "level")
+        for (condition, limit), names in groups.items()
+    ]
+    return [*lines, *others]
+
+
+def _via(names: Iterable[str]) -> str:
+    return "" if all(any(character.isdigit() for character in name) for name in names) else ", via switchboard"
+
+
 def _marked(line: Line, referral: Referral) -> Line:
     return line if referral.certainty == "certain" else Line(f"possibly: {line.text}", line.lead)
 
 
 def said(referral: Referral, decision: Decision, ruleset: RuleSet, when: When) -> str:
     """One call: `CALL NOW: ENT on call, via switchboard; seen, or with a plan, by 03:25 (arrived 02:25)`."""
-    lead = f"{referral.condition}: " if referral.condition else ""
-    name = referral.name
+    return led(referral.condition, _said(referral, decision, ruleset, when))
+
+
+def _said(referral: Referral, decision: Decision, ruleset: RuleSet, when: When) -> str:
+    name, via = referral.name, _via([referral.name])
     if referral.window is not None:
-        return f"{lead}{'CALL NOW, then ' if referral.contact else ''}{name}: {_window(referral.window, decision, ruleset, when)}"
+        return f"{'CALL NOW, then ' if referral.contact else ''}{name}: {_window(referral.window, decision, ruleset, when)}"
     limits = "; ".join(_limits(referral, ruleset, when))
-    via = "" if any(character.isdigit() for character in name) else ", via switchboard"  # "999 ambulance" says its number
     wait = _waits(referral, decision, ruleset)
     if wait is not None:
         at = hour(later(when.decided, wait), when.decided)
-        return f"{lead}Call {name}{via} at {at} if it has not stopped by then; seen, or with a plan, {limits}"
+        return f"Call {name}{via} at {at} if it has not stopped by then; seen, or with a plan, {limits}"
     if referral.contact == "now":
-        return f"{lead}CALL NOW: {name}{via}" + ("" if referral.within == "now" else f"; seen, or with a plan, {limits}")
+        return f"CALL NOW: {name}{via}" + ("" if referral.within == "now" else f"; seen, or with a plan, {limits}")
     if _within_a_day(referral.within):
-        return f"{lead}Call {name}{via}, {limits}"
-    return f"{lead}Refer to {name} {limits}"
+        return f"Call {name}{via}, {limits}"
+    return f"Refer to {name} {limits}"
 
 
 def _waits(referral: Referral, decision: Decision, ruleset: RuleSet) -> timedelta | None:

@@ -6,31 +6,34 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from pathways.decision import Decision, Item, Status, Urgency
-from pathways.reports.calls import calls
-from pathways.reports.discreet import discreet_finding, discreet_reason, discreet_referral
-from pathways.reports.lines import BLANK, Line, bullet, heading
+from pathways.reports.calls import calls, in_one_line, led
+from pathways.reports.discreet import discreet_finding, discreet_reason
+from pathways.reports.lines import BLANK, Line, bullet, heading, height, sheets
 from pathways.reports.reasons import reason_line
-from pathways.reports.standing import level, standing, untriaged
+from pathways.reports.standing import head_of, level, raised, standing, to_act, untriaged
 from pathways.reports.when import When
-from pathways.ruleset import RuleSet
+from pathways.ruleset import Rule, RuleSet
 from pathways.spoken import hour, later, say
 
-__all__ = ["action_page", "at_once", "first_aid", "in_short", "not_known", "page", "release"]
+__all__ = ["again", "first_aid", "left", "not_known", "page", "pages", "release", "short_page"]
+
+ROWS = 20  # what a page may take of a terminal of 24 rows
+ACTIONS = 5  # what the short page shows of what is to be done
 
 
 def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     """The whole page; without a level while danger signs are unanswered, and without what is for professionals only."""
     waiting = untriaged(decision, ruleset)
     found = calls(decision, ruleset, when)
-    lines = [*standing(decision, ruleset), BLANK]
+    lines = [head_of(decision, ruleset), *standing(decision, ruleset), BLANK]
     if waiting:
         lines += _listed("Look for these first", [ruleset.findings[name].ask for name in waiting])
         lines += _listed("Do at once", [ruleset.items[item].text for item in first_aid(ruleset, decision.pathways)])
-    lines += _items("Do now", decision.actions, "certain")
+    lines += _numbered("Do now", _to_do(decision, ruleset))
     lines += _section("Whom to call", found.certain)
     lines += _section("Suspected cancer: its own route, whatever the urgency", found.cancer)
-    lines += _items("Advice", decision.advice, "certain")
-    lines += _items("Follow-up", decision.follow_up, "certain")
+    lines += _numbered("Advice", _texts(decision.advice))
+    lines += _numbered("Follow-up", _texts(decision.follow_up))
     lines += _hidden(decision, ruleset)
     if not waiting:
         lines += _possible(decision, ruleset, found.possible)
@@ -41,28 +44,50 @@ def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     return lines + release(decision)
 
 
-def action_page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
-    """What a danger sign opens: where it stands, what to do and whom to call at once, when to decide again."""
-    lines = [*standing(decision, ruleset), BLANK, *at_once(decision, ruleset, when)]
-    return [*lines, Line(again(decision, when), style="heading"), *release(decision)]
+def pages(decision: Decision, ruleset: RuleSet, when: When) -> list[list[Line]]:
+    """The page in portions that fit a small terminal; a short one first, unless the whole fits."""
+    whole = page(decision, ruleset, when)
+    return [whole] if height(whole) <= ROWS else [short_page(decision, ruleset, when), *sheets(whole, ROWS)]
 
 
-def at_once(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
-    """What is certain to be done, and who is certain to be called."""
-    found = calls(decision, ruleset, when, certain=True)
-    lines = [*_items("Do now", decision.actions, "certain"), *_section("Whom to call", found.certain)]
-    return lines + _section("Suspected cancer: its own route, whatever the urgency", found.cancer) + _hidden(decision, ruleset)
-
-
-def in_short(decision: Decision, ruleset: RuleSet) -> list[Line]:
-    """The level to act on and who is called now, once more below a page that is longer than the screen."""
-    now = [
-        referral.name
-        for referral in decision.referrals
-        if referral.contact and referral.certainty == "certain" and not discreet_referral(referral, ruleset)
+def short_page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
+    """The level, the first things to do, and whom to call by when, on one screen."""
+    if decision.urgency.lowest == decision.urgency.highest or untriaged(decision, ruleset):
+        before = [head_of(decision, ruleset), to_act(decision, ruleset)]
+    else:
+        before = [head_of(decision, ruleset), *standing(decision, ruleset)]
+    texts = _to_do(decision, ruleset)
+    follow_up = [Line(text, "  - ") for text in _texts(decision.follow_up)]
+    feared: frozenset[str] = frozenset()
+    if raised(decision, ruleset) and decision.urgency.lowest != decision.urgency.highest and not untriaged(decision, ruleset):
+        worst, feared = _worst_case(decision, ruleset)
+        texts = [*worst, *(text for text in texts if text not in worst)]
+    after = [
+        *in_one_line(decision, ruleset, when, feared),
+        *follow_up,
+        *_hidden(decision, ruleset)[:1],
+        Line(again(decision, when), style="heading"),
     ]
-    calling = [Line(", ".join(dict.fromkeys(now)), "CALL NOW: ", "level")] if now else []
-    return [*standing(decision, ruleset)[-1:], *calling]
+    shown = [Line(text, f"{n:3}. ") for n, text in enumerate(texts[:ACTIONS], 1)]
+    while len(shown) > 1 and height([*before, *shown, *after]) > ROWS - 1:
+        shown.pop()
+    rest = len(texts) - len(shown)
+    more = [Line(f"and {rest} more to do", "     ", "dim")] if rest else []
+    return [*before, *shown, *more, *after]
+
+
+def left(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
+    """What stands when somebody leaves before the end: what is certain, first aid, and what is still open."""
+    waiting = untriaged(decision, ruleset)
+    found = calls(decision, ruleset, when, certain=True)
+    lines = [head_of(decision, ruleset), *standing(decision, ruleset), BLANK]
+    lines += _numbered("Do now", _to_do(decision, ruleset))
+    lines += _section("Whom to call", [*found.certain, *found.cancer])
+    lines += _hidden(decision, ruleset)
+    lines += _listed(
+        "Danger signs not answered" if waiting else "Still open", [ruleset.findings[name].ask for name in waiting] or _open(decision)
+    )
+    return [*lines, Line(again(decision, when), style="heading"), *release(decision)]
 
 
 def first_aid(ruleset: RuleSet, pathways: Iterable[str]) -> tuple[str, ...]:
@@ -78,9 +103,50 @@ def _listed(title: str, texts: Iterable[str]) -> list[Line]:
     return _section(title, [bullet(text) for text in texts])
 
 
-def _items(title: str, items: Iterable[Item], certainty: str) -> list[Line]:
-    texts = [item.text for item in items if item.certainty == certainty and not item.discreet]
+def _numbered(title: str, texts: Iterable[str]) -> list[Line]:
     return _section(title, [Line(text, f"{n:3}. ") for n, text in enumerate(texts, 1)])
+
+
+def _texts(items: Iterable[Item]) -> list[str]:
+    """The certain items that everybody may read; what differs only in its condition once, led by all of them."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        if item.certainty == "certain" and not item.discreet:
+            found.setdefault(item.text[len(item.condition) + 2 :] if item.condition else item.text, []).append(item.condition)
+    return [led("" if "" in conditions else ", or ".join(conditions), text) for text, conditions in found.items()]
+
+
+def _to_do(decision: Decision, ruleset: RuleSet) -> list[str]:
+    """What is certainly to be done; while anything is open, first aid too, at its place in the clinical order."""
+    actions = [item for item in decision.actions if item.certainty == "certain" and not item.discreet]
+    place = {name: n for n, name in enumerate(ruleset.items)}
+    for name in first_aid(ruleset, decision.pathways):
+        found = [item for item in decision.actions if item.id == name]
+        if not found and (decision.status is not Status.OPEN or _given_by_a_rule(name, ruleset)):
+            continue
+        item = found[0]._replace(certainty="certain") if found else Item(name, "action", ruleset.items[name].text, "certain")
+        actions = [action for action in actions if action.id != name]
+        after = next((n for n, action in enumerate(actions) if place[action.id] > place[name]), len(actions))
+        actions.insert(after, item)
+    return _texts(actions)
+
+
+def _given_by_a_rule(name: str, ruleset: RuleSet) -> bool:
+    return any(
+        name == item
+        for pathway in ruleset.pathways.values()
+        for rule in pathway.rules
+        if rule.outcome is not None
+        for item, _ in rule.outcome.items
+    )
+
+
+def _worst_case(decision: Decision, ruleset: RuleSet) -> tuple[list[str], frozenset[str]]:
+    """What to do and whom to call for the danger signs that nobody could answer."""
+    outcomes = [rule.outcome for rule in _rules_at(decision, ruleset, decision.urgency.highest) if rule.pathway == "red_flags"]
+    items = {item for outcome in outcomes if outcome is not None for item, _ in outcome.items}
+    services = frozenset(row.service for outcome in outcomes if outcome is not None for row in outcome.referrals)
+    return _texts(item._replace(certainty="certain") for item in decision.actions if item.id in items), services
 
 
 def _possible(decision: Decision, ruleset: RuleSet, called: list[Line]) -> list[Line]:
@@ -103,9 +169,15 @@ def _possible(decision: Decision, ruleset: RuleSet, called: list[Line]) -> list[
 
 def _items_at(decision: Decision, ruleset: RuleSet, urgency: Urgency) -> set[str]:
     """The items of the rules of this level that may hold."""
+    rules = _rules_at(decision, ruleset, urgency)
+    return {item for rule in rules if rule.outcome is not None for item, _ in rule.outcome.items}
+
+
+def _rules_at(decision: Decision, ruleset: RuleSet, urgency: Urgency | None) -> list[Rule]:
+    """The rules of this level that hold or may hold."""
     names = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.urgency == urgency}
     rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
-    return {item for rule in rules if (rule.pathway, rule.id) in names and rule.outcome is not None for item, _ in rule.outcome.items}
+    return [rule for rule in rules if (rule.pathway, rule.id) in names]
 
 
 def _hidden(decision: Decision, ruleset: RuleSet) -> list[Line]:

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["BLANK", "Line", "bullet", "heading", "plain", "visible", "wrapped"]
+__all__ = ["BLANK", "Line", "brief", "bullet", "heading", "height", "plain", "sheets", "visible", "wrapped"]
 
 WIDTH = 80
 # C0 and C1 controls, DEL, invisible and direction-changing characters, line separators, tags, lone surrogates (hazards H24).
@@ -40,6 +40,11 @@ def visible(text: str) -> str:
     return STEERING.sub(lambda match: f"<U+{ord(match[0]):04X}>", text.replace("\n", " "))
 
 
+def brief(text: str) -> str:
+    """The words of a question up to its first explanation."""
+    return re.split(r" - |,? \(", text)[0]
+
+
 def wrapped(line: Line, width: int = WIDTH) -> list[str]:
     """The line as rows of at most `width` characters, except for a word that is longer."""
     lead, text = visible(line.lead), visible(line.text)
@@ -52,3 +57,22 @@ def wrapped(line: Line, width: int = WIDTH) -> list[str]:
 def plain(lines: Iterable[Line], width: int = WIDTH) -> str:
     """The lines as text without any style."""
     return "\n".join(row for line in lines for row in wrapped(line, width))
+
+
+def height(lines: Iterable[Line], width: int = WIDTH) -> int:
+    """How many rows the lines take."""
+    return sum(len(wrapped(line, width)) for line in lines)
+
+
+def sheets(lines: Iterable[Line], rows: int, width: int = WIDTH) -> list[list[Line]]:
+    """The lines in portions of at most `rows` rows each; a line is never cut, a heading never the last of its sheet."""
+    found: list[list[Line]] = [[]]
+    for line in lines:
+        here = found[-1]
+        if here and height([*here, line], width) > rows:
+            carried = [here.pop()] if len(here) > 1 and here[-1].style == "heading" else []
+            found.append(carried)
+            here = found[-1]
+        if here or line != BLANK:
+            here.append(line)
+    return [sheet for sheet in found if sheet]

@@ -7,11 +7,12 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pathways.decision import Decision
-from pathways.reports.calls import calls
+from pathways.presentations import absence
+from pathways.reports.calls import calls, in_one_line
 from pathways.reports.decision import first_aid, not_known, release
 from pathways.reports.discreet import discreet_finding, discreet_reason
-from pathways.reports.lines import BLANK, Line, bullet, heading
-from pathways.reports.standing import level, untriaged
+from pathways.reports.lines import BLANK, Line, brief, bullet, heading
+from pathways.reports.standing import head_of, level, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour, quantity, say
@@ -20,6 +21,9 @@ __all__ = ["note", "professional"]
 
 VITALS = ("/min", "mm[Hg]", "s", "Cel", "{score}")  # units of what is measured at the bedside
 NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
+SPANS = ("min", "h", "d")  # units of durations: pressure, bleeding, days since the operation or the injury
+CLOTTING = ("bleeding_disorder",)  # beside the choices that are asked with the age
+NAMED = 4  # unknowns that are read out before the rest is counted
 CONFIDENTIAL = "For professionals only - do not hand to family"
 
 
@@ -43,12 +47,12 @@ def note(
 
 
 def professional(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
-    """What does not stand on the main screen: discreet reasons, actions, calls and answers; nothing where there are none."""
+    """What does not stand on the main screen: discreet reasons, actions, calls and answers; or that there are none."""
     sure, perhaps = (_private(decision, ruleset, when, certainty) for certainty in ("certain", "possible"))
     if not sure and not perhaps:
-        return []
+        return [Line("Nothing here is for professionals only.")]
     open_ = [BLANK, heading("Not excluded"), *perhaps] if perhaps else []
-    return [Line(CONFIDENTIAL, style="level"), *sure, *open_, BLANK, *release(decision)]
+    return [head_of(decision, ruleset), Line(CONFIDENTIAL, style="level"), *sure, *open_, BLANK, *release(decision)]
 
 
 def _private(decision: Decision, ruleset: RuleSet, when: When, certainty: str) -> list[Line]:
@@ -91,42 +95,63 @@ def _worst(decision: Decision, ruleset: RuleSet) -> str:
         for answer in decision.because
         if answer.value is not False and not discreet_finding(answer.finding, ruleset)
     ]
+    facts = [fact for fact in facts if fact not in certain[:1]]
     return ": ".join([*certain[:1], *(["; ".join(facts)] if facts else [])]) or "nothing certain yet"
+
+
+def _read(decision: Decision, ruleset: RuleSet) -> set[str]:
+    return {name for pathway in decision.pathways for name in ruleset.pathways[pathway].findings}
 
 
 def _vitals(decision: Decision, ruleset: RuleSet, when: When, times: Mapping[str, datetime]) -> str:
     given, measured, missing = decision.presentation, [], []
-    asked = {name for pathway in decision.pathways for name in ruleset.pathways[pathway].findings}
+    read = _read(decision, ruleset)
     for name, finding in ruleset.findings.items():
         if finding.unit not in VITALS or finding.kind != "number":
             continue
-        if isinstance(given.get(name), int | float):
-            measured.append(f"{finding.ask} {quantity(finding, given[name])} at {hour(times.get(name, when.decided), when.decided)}")
-        elif name in asked:
-            missing.append(finding.ask)
+        called = brief(finding.ask).removesuffix(" now")
+        if name in given and absence(given[name]) is None:
+            measured.append(f"{called} {quantity(finding, given[name])} at {hour(times.get(name, when.decided), when.decided)}")
+        elif name in read or name in given:
+            missing.append(called)
     said = [", ".join(measured)] if measured else []
     said += [f"not measured: {', '.join(missing)}"] if missing else []
     return f"Vital signs: {'; '.join(said) or 'none asked'}"
 
 
 def _done(decision: Decision, ruleset: RuleSet, first_aid_at: datetime | None, when: When) -> str:
-    minutes = [say(ruleset.findings[name], value) for name, value in decision.presentation.items() if ruleset.findings[name].unit == "min"]
+    """First aid, durations, and what bears on clotting; the blood thinner also where nobody has asked yet."""
+    given, read = decision.presentation, _read(decision, ruleset)
+    group = next((finding.group for finding in ruleset.findings.values() if finding.unit == "a"), "")
+    parts = []
+    for name, finding in ruleset.findings.items():
+        counts = finding.unit in SPANS or (finding.kind == "choice" and finding.group == group) or name in CLOTTING
+        if counts and name in given and absence(given[name]) is None:
+            parts.append(say(finding, given[name]))
+        elif name in read and finding.kind == "choice" and finding.group == group and not finding.gated:
+            parts.append(f"{finding.ask}: not known")
     items = [item.replace("_", " ") for item in first_aid(ruleset, decision.pathways)]
     at = f" at {hour(first_aid_at, when.decided)}" if first_aid_at is not None else ""
-    return "; ".join([*minutes, *([f"first aid advised{at} ({', '.join(items)})"] if items else []), "say what was really done"])
+    return "; ".join([*([f"first aid advised{at} ({', '.join(items)})"] if items else []), *parts, "say what was really done"])
 
 
 def _asked(decision: Decision, ruleset: RuleSet, when: When) -> str:
-    found = calls(decision, ruleset, when, certain=True)
-    texts = [line.text for line in (*found.certain, *found.cancer)]
-    return "; ".join(texts) or "nobody for certain yet"
+    """One request; what else is to be called stands on the page."""
+    lines = in_one_line(decision, ruleset, when)
+    more = f"; {len(lines) - 1} further call{'s' * (len(lines) > 2)} on the page" if len(lines) > 1 else ""
+    return f"{lines[0].text}{more}" if lines else "nobody for certain yet"
 
 
 def _unknown(decision: Decision, ruleset: RuleSet, when: When) -> str:
     unknown = not_known(decision, ruleset, discreet=False)
     unasked = [question.ask for question in decision.next_questions() if not discreet_finding(question.finding, ruleset)]
-    parts = [f"Not known: {'; '.join(unknown)}. "] if unknown else []
-    parts += [f"Not asked: {'; '.join(unasked)}. "] if unasked else []
+    parts = [f"Not known: {_named(unknown)}. "] if unknown else []
+    parts += [f"Not asked: {_named(unasked)}. "] if unasked else []
     rules = decision.ruleset
-    about = f"{rules.approval.upper()}, not approved; {rules.id} {rules.version}, {rules.digest[:12]}; decided {when.decided:%H:%M}"
+    about = f"{head_of(decision, ruleset).text}; {rules.id} {rules.version}, {rules.digest[:12]}; decided {when.decided:%H:%M}"
     return f"{''.join(parts)}{about}"
+
+
+def _named(texts: list[str]) -> str:
+    more = len(texts) - NAMED
+    return "; ".join(map(brief, texts[:NAMED])) + (f"; and {more} more" if more > 0 else "")

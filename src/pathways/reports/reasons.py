@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathways.decision import Decision, MissedRule, Reason, Urgency
 from pathways.reports.discreet import discreet_reason
 from pathways.reports.lines import BLANK, Line, bullet, heading
-from pathways.reports.standing import UNTRIAGED, level, standing, untriaged
+from pathways.reports.standing import head_of, level, standing
 from pathways.ruleset import RuleSet
 from pathways.spoken import say
 
@@ -66,8 +66,7 @@ def _more(count: int) -> Line:
 def explained(decision: Decision, ruleset: RuleSet, levels: tuple[Urgency, ...], everything: bool = False) -> list[Line]:
     """Reasons, the answers that fix the urgency, and for each level why it is not reached; the nearest rules, or all."""
     most = None if everything else NEAREST
-    waiting = untriaged(decision, ruleset)
-    lines = [Line(UNTRIAGED, style="level"), BLANK] if waiting else [*standing(decision, ruleset), BLANK]
+    lines = [head_of(decision, ruleset), *standing(decision, ruleset), BLANK]
     lines += reasons(decision, ruleset, discreet=True, most=most)
     because = decision.because
     lines.append(heading("A smallest set of answers that fixes this" if because else "No answer is needed to fix this"))

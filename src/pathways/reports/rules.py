@@ -7,17 +7,23 @@ from collections.abc import Iterable, Iterator
 from pathways.findings import Finding
 from pathways.reports.lines import BLANK, Line, bullet, heading
 from pathways.reports.reasons import BASIS
-from pathways.reports.standing import level
+from pathways.reports.standing import head, level, mark
 from pathways.ruleset import Outcome, Pathway, ReferralRow, Rule, RuleSet
 
-__all__ = ["findings_listed", "listing", "rule_in_full", "shown"]
+__all__ = ["findings_listed", "listing", "rule_in_full", "shown", "titled"]
 
 
 def listing(ruleset: RuleSet) -> list[Line]:
     """The pathways, one a line, with the complaint that each is for."""
     width = max(map(len, ruleset.pathways), default=0)
-    lines = [Line(f"{pathway.title}: {pathway.complaint}", f"{name:{width}}  ") for name, pathway in ruleset.pathways.items()]
-    return [*lines, BLANK, *_release(ruleset)]
+    lines = [Line(f"{titled(ruleset, name)}: {pathway.complaint}", f"{name:{width}}  ") for name, pathway in ruleset.pathways.items()]
+    return [head(ruleset), *lines, BLANK, *_release(ruleset)]
+
+
+def titled(ruleset: RuleSet, pathway: str) -> str:
+    """The title of a pathway, with what its notice says first."""
+    said = mark(ruleset, pathway)
+    return f"{ruleset.pathways[pathway].title} ({said})" if said else ruleset.pathways[pathway].title
 
 
 def findings_listed(ruleset: RuleSet, pathway: Pathway | None) -> list[Line]:
@@ -42,7 +48,8 @@ def _answers(finding: Finding) -> str:
 
 def shown(pathway: Pathway, ruleset: RuleSet) -> list[Line]:
     """A whole pathway."""
-    lines = [heading(f"{pathway.title} ({pathway.id})"), Line(pathway.complaint, "for: "), *_notice(pathway.notice)]
+    lines = [head(ruleset, [pathway.id]), heading(f"{pathway.title} ({pathway.id})"), Line(pathway.complaint, "for: ")]
+    lines += _notice(pathway.notice)
     if pathway.applies_text:
         lines.append(Line(pathway.applies_text, "applies only if: "))
     lines += [Line(ruleset.items[item].text, "first aid: ") for item in pathway.first_aid]
@@ -66,7 +73,7 @@ def shown(pathway: Pathway, ruleset: RuleSet) -> list[Line]:
 
 def rule_in_full(rule: Rule, ruleset: RuleSet) -> list[Line]:
     """One rule with its note, its place and what its findings mean."""
-    lines = _rule(rule, ruleset)
+    lines = [head(ruleset, [rule.pathway] if rule.pathway in ruleset.pathways else []), *_rule(rule, ruleset)]
     if rule.note:
         lines.append(Line(rule.note, "    note: "))
     lines += [Line(rule.place, "    place: "), BLANK, heading("What its findings mean")]

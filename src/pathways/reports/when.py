@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pathways.spoken import hour, later
+from pathways.spoken import ago, hour, later
 
 __all__ = ["When"]
 
@@ -24,4 +24,5 @@ class When(NamedTuple):
         """What the limits count from."""
         if self.arrived is None:
             return f"counted from {hour(self.decided, self.decided)}, arrival not known"
-        return f"arrived {hour(self.arrived, self.decided)}"
+        long = self.decided - self.arrived > timedelta(hours=6)
+        return f"arrived {hour(self.arrived, self.decided)}{', ' + ago(self.arrived, self.decided) if long else ''}"
