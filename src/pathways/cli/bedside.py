@@ -10,7 +10,7 @@ from pathways.cli.terminal import Idle, Keyboard, say, wipe
 from pathways.decision import Decision, Status
 from pathways.interview import Interview, Reply, Screen, Stage, State
 from pathways.reports.decision import left, short_page
-from pathways.reports.lines import BLANK, Line, brief, heading
+from pathways.reports.lines import BLANK, Line, brief, heading, height
 from pathways.reports.note import note, professional
 from pathways.reports.reasons import reasons
 from pathways.reports.standing import head, standing, untriaged
@@ -24,6 +24,7 @@ COULD_NOT_RUN, NOT_COVERED, INTERRUPTED = 2, 3, 130
 STOPPED = "stopped: nothing decided"
 PAGES = (Stage.ALARM, Stage.DONE)  # what is decided fills the screen
 STALE = timedelta(hours=1)
+ROWS = 23  # of a terminal of 24, without the prompt
 ROOM = 110  # characters of what was recorded that are repeated; the note and the record have all of it
 
 
@@ -73,18 +74,21 @@ def prompt_of(state: State) -> str:
 
 
 def screen_lines(interview: Interview, state: State) -> list[Line]:
-    """The screen of a state: what was recorded, where it stands, first aid, the question."""
+    """The screen of a state: what was recorded, where it stands, first aid, the question; shorter where that would scroll."""
     screen = interview.screen(state)
-    lines = [BLANK, *_recorded(state)]
     if state.stage in PAGES:
-        return [*lines, *interview.sheets(state)[state.sheet], *_question(screen)]
+        return [BLANK, *_recorded_first(state), *interview.sheets(state)[state.sheet], *_question(screen)]
+    between: list[Line] = []
     decided = _decided(state)
     if decided is None or state.before is None or not state.given:
-        lines.append(head(interview.ruleset, state.pathways))
+        between.append(head(interview.ruleset, state.pathways))
     if decided is not None and state.stage is not Stage.CONFLICT:
-        lines += standing(decided[0], interview.ruleset)
-    lines += [Line(text, "Do at once: ", "heading") for text in screen.first_aid]
-    return [*lines, BLANK, *_question(screen)]
+        between += standing(decided[0], interview.ruleset)
+    between += [*(Line(text, "Do at once: ", "heading") for text in screen.first_aid), BLANK]
+    lines = [BLANK, *_recorded(state), *between, *_question(screen)]
+    if height(lines) > ROWS:
+        lines = [BLANK, *_recorded_first(state), *between, *_question(screen)]
+    return lines if height(lines) <= ROWS else [BLANK, *_recorded_first(state), *between, *_question(screen._replace(why=()))]
 
 
 def _recorded(state: State) -> list[Line]:
@@ -93,10 +97,6 @@ def _recorded(state: State) -> list[Line]:
     for text in state.echo:
         answer, colon, asked = text.partition(": ")
         said.setdefault(answer if colon else "", []).append(brief(asked) if colon else text)
-    if state.stage in PAGES:  # the page needs the room
-        first = brief(state.echo[0]) if state.echo else ""
-        more = f"; and {len(state.echo) - 1} more" if len(state.echo) > 1 else ""
-        return [Line(f"{first}{more}", "Recorded: ", "dim")] if first else []
     parts: list[str] = []
     for answer, texts in said.items():
         shown = texts[:1]
@@ -105,6 +105,12 @@ def _recorded(state: State) -> list[Line]:
         shown += [f"and {len(texts) - len(shown)} more"] if len(shown) < len(texts) else []
         parts.append((f"{answer}: " if answer else "") + "; ".join(shown))
     return [Line("; ".join(parts), "Recorded: ", "dim")] if parts else []
+
+
+def _recorded_first(state: State) -> list[Line]:
+    """The first of what was recorded, where the screen has no room for more."""
+    more = f"; and {len(state.echo) - 1} more" if len(state.echo) > 1 else ""
+    return [Line(f"{brief(state.echo[0])}{more}", "Recorded: ", "dim")] if state.echo else []
 
 
 def _question(screen: Screen) -> list[Line]:
