@@ -223,7 +223,7 @@ class FindingPart(Part):
     applies: ConditionData | None = Field(
         None, description="Where this is false the question does not exist, and every comparison with it is false."
     )
-    hides: list[Id] = Field([], description="Yes/no findings that cannot be looked for where this is yes; \"none of these\" denies them not.")
+    hides: list[Id] = Field([], description="Yes/no findings that cannot be looked for where this is yes; `none` does not deny them.")
     codes: list[CodePart] = Field([], description="Codes of terminologies.")
     reserved: YesNoWord = Field(False, description="Declared, but read by no rule; say why in a comment.")
 
