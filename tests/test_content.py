@@ -335,3 +335,15 @@ def test_a_danger_sign_takes_nobody_away_who_is_called_without_it(pathway: str) 
     ]
     assert len(found) > 30
     assert [row for row in lost if "ent_emergency_clinic" not in row[2]] == []
+
+
+def test_a_pulse_above_the_pressure_of_a_bleeding_adult_is_shock_and_one_well_below_is_not() -> None:
+    given = {**ADULT, "sex": "male", "nasal_bleeding_now": True}
+    open_ = dict.fromkeys(unmentioned(RULESET, ("epistaxis",), given), False) | {"shock_signs": None, "systemically_unwell": None}
+    for pulse in range(92, 131):
+        for pressure in range(91, 131):
+            decision = RULESET.decide({**given, **open_, "heart_rate": pulse, "systolic_bp": pressure}, "epistaxis")
+            if pulse > pressure:
+                assert str(decision.urgency.lowest) == "immediate", (pulse, pressure)
+            elif pulse <= pressure - 5:
+                assert str(decision.urgency.lowest) == "urgent", (pulse, pressure)
