@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import runpy
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 import pathways
 from pathways import model
 from pathways.cases import run
+from pathways.documents import Document, read_bytes
 from pathways.inspection import remarks_of
 
 ROOT = Path(__file__).parent.parent
@@ -84,3 +86,30 @@ def test_its_first_command_and_its_last_run_as_they_are_written(folder: Path, mo
     assert len(results) == 3
     assert [result.exit_code for result in results] == [0, 0, 0]
     assert "7 cases, 7 passed, 0 failed" in results[1].stdout
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
+def test_every_example_of_a_page_is_read_without_a_remark(page: Path) -> None:
+    for block in re.findall(r"^```yaml.*?\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        assert [str(remark) for remark in read_bytes(block.encode(), Document(page.name)).remarks] == []
+
+
+def test_every_warning_is_explained_to_authors() -> None:
+    text = (PAGES / "rule-language.md").read_text(encoding="utf-8").split("## What `pathways validate` says")[1]
+    source = "".join((ROOT / "src" / "pathways" / f"{name}.py").read_text(encoding="utf-8") for name in ("consistency", "inspection"))
+    codes = {code for call in ast.walk(ast.parse(source.replace("from __future__", "#"))) if (code := warned(call))}
+
+    assert len(codes) > 8
+    assert {code for code in codes if code not in text} == set()
+
+
+def warned(node: ast.AST) -> str:
+    """The code of a remark that is a warning; of one that is put together, how it begins."""
+    match node:
+        case ast.Call(func=ast.Name(id="_warning"), args=[ast.Constant(value=str(code)), *_]):
+            return code
+        case ast.Call(
+            func=ast.Name(id="Remark"), args=[ast.Constant() | ast.JoinedStr() as code, *_], keywords=[ast.keyword(arg="severity")]
+        ):
+            return ast.unparse(code).strip("f'\"").split("{")[0]
+    return ""

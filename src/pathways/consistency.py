@@ -270,6 +270,12 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
             yield _unknown("service", referral.service, ruleset.services, document.place((*at, "service")))
         if isinstance(referral.within, WindowPart):
             timely = True
+            first, last = (int(day[1:-1]) for day in (referral.within.not_before, referral.within.not_after))
+            if first > last:
+                place = document.place((*at, "within"))
+                yield Remark(
+                    "empty-window", f"day {first} lies after day {last}", place, "`not_before` is the first day, `not_after` the last"
+                )
         elif referral.within not in ruleset.limits:
             timely = True  # as far as anybody can tell
             yield _unknown("limit", referral.within, ruleset.limits, document.place((*at, "within")))

@@ -41,13 +41,6 @@ def _number(value: Any) -> Decimal:
     return exact
 
 
-def _whole(value: Any) -> int:
-    exact = _number(value)
-    if exact != exact.to_integral_value():
-        raise PydanticCustomError("number", "`{value}` is not a whole number", {"value": _short(value), "help": "leave the fraction out"})
-    return int(exact)
-
-
 def _day(value: Any) -> str:
     try:
         return date.fromisoformat(value).isoformat() if isinstance(value, str) and len(value) == 10 else _no_day(value)
@@ -63,7 +56,7 @@ def _no_day(value: Any) -> str:
 
 def _minutes(value: Any) -> int:
     words = value.split() if isinstance(value, str) else []
-    if len(words) == 2 and words[0].isascii() and words[0].isdigit() and words[1] in ("min", "h"):
+    if len(words) == 2 and words[0].isascii() and words[0].isdigit() and len(words[0]) < 6 and words[1] in ("min", "h"):
         return int(words[0]) * (60 if words[1] == "h" else 1)
     raise PydanticCustomError("duration", "`{value}` is not a time", {"value": _short(value), "help": "write it as 20 min or 6 h"})
 
@@ -80,7 +73,6 @@ def _typed(reader: Callable[[Any], Any], schema: dict[str, Any]) -> tuple[Any, A
 
 YesNoWord = Annotated[bool, *_typed(_yes_no, {"enum": ["yes", "no"]})]
 NumberWord = Annotated[Decimal, *_typed(_number, {"type": "number"})]
-WholeWord = Annotated[int, *_typed(_whole, {"type": "integer"})]
 Day = Annotated[str, *_typed(_day, {"type": "string", "format": "date"})]
 Minutes = Annotated[int, *_typed(_minutes, {"type": "string", "pattern": "^[0-9]+ (min|h)$"})]
 _ID = r"^[a-z][a-z0-9_]*$"
@@ -103,7 +95,7 @@ Id = Annotated[str, StringConstraints(pattern=_ID, max_length=80)]
 SourceId = Annotated[str, StringConstraints(pattern=_SOURCE_ID, max_length=40)]
 LimitId = Annotated[str, StringConstraints(pattern=_LIMIT_ID)]
 Version = Annotated[str, StringConstraints(pattern=_VERSION)]
-Days = Annotated[str, StringConstraints(pattern=_DAYS)]
+Days = Annotated[str, StringConstraints(pattern=_DAYS, max_length=6)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 ConditionData: TypeAlias = Annotated[
     Any, WithJsonSchema({"x-ref": "Condition"}), Field(description="A condition: a finding, a comparison, or all / any / not.")
