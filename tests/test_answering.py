@@ -1,7 +1,8 @@
-"""Whoever answers what is asked, however they answer, comes to an end: on the shipped rules, thrown answers."""
+"""Whoever answers what is asked, however they answer, comes to an end: on the shipped rules, thrown answers and thrown words."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 
 import pathways
 from pathways import InvalidPresentation
+from pathways.interview import Interview, Stage
 
 RULESET = pathways.load()
-TIMES = 25
+TIMES = 12
 
 
 def thrown(finding: Any, random: Random) -> Any:
@@ -56,3 +58,55 @@ def test_answering_whatever_is_asked_ends(pathway: str) -> None:
             answers |= {one.finding: True for one in questions if one.if_seen and random.random() < 0.2}
             given, decision = taken(given, answers, [pathway])
         assert decision.status != "open" or any(isinstance(value, dict) for value in given.values())
+
+
+# -- the dialogue ------------------------------------------------------------------------------------------------------
+
+WORDS = (
+    "none",
+    "none",
+    "none",
+    "1",
+    "2",
+    "1 3",
+    "3 none",
+    "?",
+    "u",
+    "y",
+    "n",
+    "all",
+    "c",
+    "b",
+    "40",
+    "7y",
+    "0.4",
+    "100",
+    "now",
+    "w",
+    "x",
+    "",
+)
+STEPS = 120
+
+
+@pytest.mark.parametrize("pathway", RULESET.pathways)
+def test_the_dialogue_ends_whatever_is_typed(pathway: str) -> None:
+    """Thrown words, few of which fit; then `c`, `none`, `?` and `u` alone, which must come to an end."""
+    clock = datetime(2026, 3, 14, 2, 40)
+    for seed in range(TIMES // 4):
+        random = Random(f"{pathway}:{seed}")
+        interview = Interview(RULESET, lambda: clock)
+        state = interview.start((pathway,), clock)
+        for _ in range(STEPS):
+            state = interview.answer(state, random.choice(WORDS)).state
+            assert interview.screen(state)
+        for _ in range(STEPS):
+            if state.stage is Stage.DONE:
+                break
+            before = state
+            for word in ("c", "none", "?", "u", "1"):
+                state = interview.answer(state, word).state
+                if state is not before:
+                    break
+            assert state is not before, f"seed {seed}: nothing moves {before.stage} with {before.asked}"
+        assert state.stage is Stage.DONE, f"seed {seed}: still {state.stage} with {state.asked}"
