@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -92,7 +92,7 @@ STEPS = 120
 @pytest.mark.parametrize("pathway", RULESET.pathways)
 def test_the_dialogue_ends_whatever_is_typed(pathway: str) -> None:
     """Thrown words, few of which fit; then `c`, `none`, `?` and `u` alone, which must come to an end."""
-    clock = datetime(2026, 3, 14, 2, 40)
+    clock = datetime(2026, 3, 14, 2, 40, tzinfo=UTC)
     for seed in range(TIMES // 4):
         random = Random(f"{pathway}:{seed}")
         interview = Interview(RULESET, lambda: clock)
