@@ -11,6 +11,7 @@ import pytest
 
 from pathways.documents import Document, Scalar, read_bytes, read_document
 from pathways.remarks import Place
+from pathways.reports.lines import STEERING
 
 
 def read(text: str | bytes) -> Document:
@@ -115,6 +116,11 @@ HIDDEN = {
     "half a line end": ("a: b\rc: d\r", "x.yaml:1:5: error[hidden-character]: U+000D (a control character) ends no line everywhere\n  help: save the file with plain line ends"),
     "another space before a key": ("a:\n\u00a0 b: c", "x.yaml:2:1: error[hidden-character]: U+00A0 (no-break space) is no plain space\n  help: write a space"),
     "another space in a key": ("a\u2009b: c", "x.yaml:1:1: error[hidden-character]: U+2009 (thin space) is no plain space\n  help: write a space"),
+    "a filler": ("a: b\u3164", "x.yaml:1:5: error[hidden-character]: U+3164 (hangul filler) cannot be seen\n  help: delete it"),
+    "a selector": ("a: b\ufe0f", "x.yaml:1:5: error[hidden-character]: U+FE0F (variation selector-16) cannot be seen\n  help: delete it"),
+    "no character": ("a: b\n\ufffe", "x.yaml:2:1: error[hidden-character]: U+FFFE (a control character) cannot be seen\n  help: delete it"),
+    "a letter that looks like another": ("a: n\u043ese", "x.yaml:1:5: error[hidden-character]: U+043E (cyrillic small letter o) looks like a Latin letter\n  help: type it again"),
+    "a capital that looks like another": ("a: \u0395NT", "x.yaml:1:4: error[hidden-character]: U+0395 (greek capital letter epsilon) looks like a Latin letter\n  help: type it again"),
     "null": ("a: \x00b", "x.yaml:1:4: error[hidden-character]: U+0000 (a control character) cannot be seen\n  help: delete it"),
 }  # fmt: skip
 
@@ -125,6 +131,26 @@ def test_what_cannot_be_seen_is_refused(name: str) -> None:
     text, wanted = HIDDEN[name]
 
     assert said(text) == wanted
+
+
+def test_whatever_a_screen_must_write_out_is_refused() -> None:
+    """What steers a terminal cannot even stand in a rule file; a tab and a line end are layout."""
+    hidden = [character for character in map(chr, range(0x110000)) if STEERING.match(character) and character not in "\t\n\r"]
+    loaded = [f"U+{ord(character):04X}" for character in hidden if not "\ud800" <= character <= "\udfff" and not said(f"a: b{character}c")]
+    assert loaded == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"a: *" + b"x" * 900_000,
+        b"a: &" + b"x" * 900_000 + b" b",
+        b"a: !" + b"x" * 900_000 + b" b",
+        b"? " + b"x" * 19_000 + b"\n: b\n? " + b"x" * 19_000,
+    ],
+)
+def test_a_remark_is_never_long(text: bytes) -> None:
+    assert 0 < len(said(text)) < 300
 
 
 @pytest.mark.parametrize("escape", [r"\u202e", r"\x1b", r"\0", r"\N", r"\L", r"\u200b", r"\ufeff"])

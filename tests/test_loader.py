@@ -6,8 +6,10 @@ import ast
 import copy
 import hashlib
 import re
+import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, StringConstraints
@@ -194,6 +196,57 @@ def test_a_condition_with_too_many_alternatives(tmp_path: Path) -> None:
     )
 
 
+def test_a_condition_whose_alternatives_are_too_many_to_compare(tmp_path: Path) -> None:
+    """A million ways are refused as soon as two thousand of them are seen."""
+    findings = {f"f{n}": {} for n in range(60)}
+    began = time.process_time()
+    with pytest.raises(InvalidRules, match="more than 2,000 alternatives"):
+        small.ruleset(tmp_path, findings, {"wide": ({"all": [{"any": [f"f{n + 10 * m}" for n in range(10)]} for m in range(6)]}, "urgent")})
+
+    assert time.process_time() - began < 2
+
+
+DOUBLED = {"d0": "a", **{f"d{n}": {"all": [f"d{n - 1}", {"not": {"not": f"d{n - 1}"}}]} for n in range(1, 40)}}
+
+
+def test_definitions_that_double_are_read_once_each(tmp_path: Path) -> None:
+    """Forty definitions, each of which names the one before twice, are 2 to the power of 40 of the first."""
+    began = time.process_time()
+    ruleset = small.ruleset(tmp_path, {"a": {}}, {"r": ("d39", "urgent")}, definitions=DOUBLED)
+
+    assert str(ruleset.decide({"a": True}, "p").urgency.lowest) == "urgent"
+    assert time.process_time() - began < 2
+
+
+def test_definitions_and_gates_stand_only_so_high(tmp_path: Path) -> None:
+    """The one that is too many is named, and what stands upon it is not."""
+    findings: dict[str, Any] = {"a": {}, "f0": {}, **{f"f{n}": {"applies": f"f{n - 1}"} for n in range(1, 300)}}
+    tower: dict[str, Any] = {"d0": "a", **{f"d{n}": f"d{n - 1}" for n in range(1, 2000)}}
+    with pytest.raises(InvalidRules) as caught:
+        small.ruleset(tmp_path, findings, {"r": ("d1999", "urgent")}, definitions=tower, otherwise="discuss_same_day")
+
+    assert re.sub(r"\S+:\d+:", "", str(caught.value)) == (
+        " error[gate-too-deep]: `f41` waits, through 40 others, for the first\n  help: let it wait for the first alone\n"
+        " error[definition-too-deep]: `d40` stands on 40 definitions, one upon the other\n  help: write some of them out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "limit", "help"),
+    [
+        (f"range: [0, 1{'0' * 350}], resolution: 0.01", f"1{'0' * 300}.001", ""),
+        (f"range: [0, 120], resolution: 0.{'0' * 300}3", "7", ""),
+        ("range: [-120, 120], resolution: 0.25", "-7.1", "write -7.25 or -7, or correct the resolution of the finding"),
+    ],
+)
+def test_a_number_of_any_length_is_compared_with_its_resolution(tmp_path: Path, limits: str, limit: str, help: str) -> None:
+    edits = ((FINDINGS, "range: [0, 120], resolution: 0.01", limits), (NOSE, "when: clot", f"when: {{age: {{above: {limit}}}}}"))
+    remark = next(one for one in remarks_of(small.write(tmp_path, *edits)) if one.code == "off-resolution")
+
+    assert remark.help == help or not help
+    assert len(str(remark)) < 1_000
+
+
 @pytest.mark.parametrize("name", ["not", "any", "all"])
 def test_a_word_of_the_language_is_no_name_of_a_definition(tmp_path: Path, name: str) -> None:
     """`{not: ...}` would no longer say which it is."""
@@ -296,7 +349,7 @@ CURES = {
     "a unit in a word": ([(FINDINGS, "unit: a", "unit: Month")], "a UCUM unit: a (years), d (days), min (minutes), h (hours), s (seconds), /min (per minute), /mo (per month), mm[Hg] (mmHg), Cel (°C), kg, {score}, {count}, 1"),
     "a degree": ([(FINDINGS, "unit: Cel", "unit: °C")], "write `Cel`"),
     "a name that none is near": ([(NOSE, "when: clot", "when: perforation")], "declare it in findings.yaml, or as a definition"),
-    "a letter of another alphabet": ([(NOSE, "when: clot", "when: cl\u043et")], "did you mean `clot`? the `\u043e` here is cyrillic small letter o"),
+    "a letter of another alphabet": ([(NOSE, "when: clot", "when: cl\u043et")], "type it again"),
     "an operator that one is near": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {atleast: 2}}]},")], "did you mean `at_least`?"),
     "a version that is none": ([(NOSE, "version: 0.1.0", "version: 1.0")], "three numbers with points, such as 0.1.0"),
 }  # fmt: skip

@@ -11,10 +11,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
 from typing import Any, TypeAlias
 
 from pathways.findings import LONGEST_NUMBER, UNITS, Finding, Space, number
-from pathways.solver import absorbed
+from pathways.remarks import short
+from pathways.solver import widest
 
 __all__ = [
     "AllOf", "AnyOf", "Choice", "Condition", "InvalidCondition", "Kinds", "Named", "Not", "Number", "TooWide", "YesNo",
@@ -143,7 +146,7 @@ def _name(name: str, kinds: Kinds, path: Path) -> Condition:
 
 def _unknown(name: str, kinds: Kinds, path: Path) -> InvalidCondition:
     help = kinds.suggest(name, [*kinds.findings, *kinds.definitions]) or "declare it in findings.yaml, or as a definition"
-    return InvalidCondition("unknown-name", f"`{name}` is neither a finding nor a definition", path, help)
+    return InvalidCondition("unknown-name", f"`{short(name)}` is neither a finding nor a definition", path, help)
 
 
 def _yes_no(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Condition:
@@ -178,7 +181,7 @@ def _number(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Co
         at = (*path, operator)
         if operator not in OPERATORS:
             help = kinds.suggest(operator, OPERATORS) or f"one of: {', '.join(OPERATORS)}"
-            raise InvalidCondition("unknown-operator", f"`{operator}` compares nothing", at, help)
+            raise InvalidCondition("unknown-operator", f"`{short(operator)}` compares nothing", at, help)
         limit = None if getattr(text, "quoted", False) else number(text)
         if limit is None:
             raise InvalidCondition("not-a-number", f"`{_typed(text)}` is not a number", at, number_help(text))
@@ -186,16 +189,16 @@ def _number(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Co
         if not low <= limit <= high:
             raise InvalidCondition(
                 "out-of-range",
-                f"{text} lies outside the range of `{name}`, {low} to {high}{_unit(finding)}",
+                f"{short(text)} lies outside the range of `{name}`, {low} to {high}{_unit(finding)}",
                 at,
                 "correct the limit, or the range of the finding",
             )
-        if finding.resolution and (over := limit % finding.resolution) != 0:
-            one = limit - over
-            one, other = sorted((one, one + finding.resolution.copy_sign(over)))
+        step = Fraction(finding.resolution or 0)  # fractions are exact, however many digits
+        if step and (down := Fraction(limit) // step * step) != limit:
+            one, other = (Decimal(end.numerator) / end.denominator for end in sorted((down, down + step)))
             raise InvalidCondition(
                 "off-resolution",
-                f"{text} is no multiple of the resolution of `{name}`, {finding.resolution}{_unit(finding)}",
+                f"{short(text)} is no multiple of the resolution of `{name}`, {finding.resolution}{_unit(finding)}",
                 at,
                 f"write {one.normalize():f} or {other.normalize():f}, or correct the resolution of the finding",
             )
@@ -214,11 +217,8 @@ def _unit(finding: Any, lead: str = " ") -> str:
 def _typed(value: Any) -> str:
     """A value as its author wrote it, if that is short."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_typed(one)}' for key, one in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_typed, value))}]"
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+        return short(f"{{{', '.join(f'{key}: {_typed(one)}' for key, one in value.items())}}}")
+    return short(f"[{', '.join(map(_typed, value))}]" if isinstance(value, list) else str(value))
 
 
 _SIGNS = {">=": "at_least", ">": "above", "<=": "at_most", "<": "below", "": "at_least"}
@@ -269,12 +269,16 @@ def walk(condition: Condition) -> Iterator[Condition]:
 def findings_of(condition: Condition, definitions: Mapping[str, Condition]) -> set[str]:
     """The findings that the condition reads, through its definitions."""
     found: set[str] = set()
-    for part in walk(condition):
-        match part:
-            case Named(name):
-                found |= findings_of(definitions[name], definitions)
-            case YesNo(finding) | Choice(finding) | Number(finding):
-                found.add(finding)
+    seen: set[str] = set()
+    todo = [condition]
+    while todo:
+        for part in walk(todo.pop()):
+            match part:
+                case Named(name) if name not in seen:
+                    seen.add(name)
+                    todo.append(definitions[name])
+                case YesNo(finding) | Choice(finding) | Number(finding):
+                    found.add(finding)
     return found
 
 
@@ -293,15 +297,24 @@ class TooWide(ValueError):
     """A condition with more alternatives than can be looked through."""
 
 
-def cubes(condition: Condition, space: Space, definitions: Mapping[str, Condition], holds: bool = True) -> tuple[int, ...]:
-    """The cubes of the condition, or of its negation; a cube is the set of cells that it forbids."""
+def cubes(
+    condition: Condition, space: Space, definitions: Mapping[str, Condition], holds: bool = True,
+    named: dict[tuple[str, bool], tuple[int, ...]] | None = None,
+) -> tuple[int, ...]:  # fmt: skip
+    """The cubes of the condition, or of its negation; a cube is the set of cells that it forbids.
+
+    Relies on definitions that do not use themselves. `named` keeps what was found of each of them on the way.
+    """
+    named = {} if named is None else named
     match condition:
         case Named(name):
-            return cubes(definitions[name], space, definitions, holds)
+            if (name, holds) not in named:
+                named[name, holds] = cubes(definitions[name], space, definitions, holds, named)
+            return named[name, holds]
         case Not(term):
-            return cubes(term, space, definitions, not holds)
+            return cubes(term, space, definitions, not holds, named)
         case AllOf(terms) | AnyOf(terms):
-            parts = [cubes(term, space, definitions, holds) for term in terms]
+            parts = [cubes(term, space, definitions, holds, named) for term in terms]
             if isinstance(condition, AllOf) == holds:
                 together: tuple[int, ...] = (0,)
                 for part in parts:
@@ -315,8 +328,10 @@ def cubes(condition: Condition, space: Space, definitions: Mapping[str, Conditio
 
 
 def _limited(found: Iterable[int]) -> tuple[int, ...]:
-    kept = absorbed(found)
-    if len(kept) > MAX_CUBES:
+    """Each alternative that is not part of another; it stops as soon as there are too many, or too many to compare."""
+    candidates = list(islice(found, 10 * MAX_CUBES + 1))
+    kept = tuple(islice(widest(candidates), MAX_CUBES + 1))
+    if len(candidates) > 10 * MAX_CUBES or len(kept) > MAX_CUBES:
         raise TooWide(f"more than {MAX_CUBES:,} alternatives")
     return kept
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pathways.conditions import OPERATORS, AllOf, Condition, Named, Not, YesNo, findings_of, walk
+from pathways.conditions import MAX_DEPTH, OPERATORS, AllOf, Condition, Named, Not, YesNo, findings_of, walk
 from pathways.documents import Document, Path_
 from pathways.findings import number
 from pathways.model import OutcomePart, RuleSetFile, SiteItemPart, WindowPart
-from pathways.remarks import Place, Remark, Severity, near
+from pathways.remarks import Place, Remark, Severity, near, short
 
 if TYPE_CHECKING:
     from pathways.loader import Authored, AuthoredPathway
@@ -34,7 +34,7 @@ def remarks(authored: Authored, complete: bool) -> Iterator[Remark]:
 def _unknown(kind: str, name: str, names: Iterable[str], place: Place) -> Remark:
     article = "an" if kind[0] in "aeiou" else "a"
     help = near(name, names) or f"declare it, or name another {kind}"
-    return Remark(f"unknown-{kind.replace(' ', '-')}", f"`{name}` is not {article} {kind} of this rule set", place, help)
+    return Remark(f"unknown-{kind.replace(' ', '-')}", f"`{short(name)}` is not {article} {kind} of this rule set", place, help)
 
 
 # -- findings and groups ---------------------------------------------------------------------------------------------
@@ -157,6 +157,10 @@ def gates_end(authored: Authored) -> Iterator[Remark]:
         yield Remark(
             "gate-cycle", f"whether `{name}` applies depends on `{name}`", document.place(("findings", name, "applies")), "cut the circle"
         )
+    for name, depth in _depths(needs).items():
+        if depth == MAX_DEPTH + 1:
+            message = f"`{name}` waits, through {MAX_DEPTH} others, for the first"
+            yield Remark("gate-too-deep", message, document.place(("findings", name, "applies")), "let it wait for the first alone")
 
 
 # -- definitions -----------------------------------------------------------------------------------------------------
@@ -176,6 +180,7 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
             )
     for name in _in_cycles(_uses(authored.definitions)):
         yield Remark("definition-cycle", f"`{name}` is defined by itself", shared.place(("definitions", name)), "cut the circle")
+    yield from _too_deep(authored.definitions, authored.definitions, shared)
     for pathway in authored.pathways.values():
         for name in pathway.definitions:
             if name in RESERVED_NAMES:
@@ -186,20 +191,49 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
                 yield Remark(
                     "name-twice", f"`{name}` is {other} too", pathway.document.place(("definitions", name)), "rename the definition"
                 )
-        for name in _in_cycles(_uses({**authored.definitions, **pathway.definitions})) & set(pathway.definitions):
+        together = {**authored.definitions, **pathway.definitions}
+        for name in _in_cycles(_uses(together)) & set(pathway.definitions):
             yield Remark(
                 "definition-cycle", f"`{name}` is defined by itself", pathway.document.place(("definitions", name)), "cut the circle"
             )
+        yield from _too_deep(together, pathway.definitions, pathway.document)
+
+
+def _too_deep(definitions: Mapping[str, Condition], own: Iterable[str], document: Document) -> Iterator[Remark]:
+    depths = _depths(_uses(definitions))
+    for name in own:
+        if depths.get(name) == MAX_DEPTH + 1:
+            message = f"`{name}` stands on {MAX_DEPTH} definitions, one upon the other"
+            yield Remark("definition-too-deep", message, document.place(("definitions", name)), "write some of them out")
 
 
 def _uses(definitions: Mapping[str, Condition]) -> dict[str, set[str]]:
     return {name: {part.name for part in walk(condition) if isinstance(part, Named)} for name, condition in definitions.items()}
 
 
+def _depths(needs: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """How many steps each name leads down at most; without those that lead into a circle."""
+    users: dict[str, list[str]] = {}
+    waiting = {name: {one for one in of if one in needs} for name, of in needs.items()}
+    for name, of in waiting.items():
+        for one in of:
+            users.setdefault(one, []).append(name)
+    depths: dict[str, int] = {}
+    todo = [name for name, of in waiting.items() if not of]
+    while todo:
+        name = todo.pop()
+        depths[name] = 1 + max((depths[one] for one in needs[name] if one in needs), default=0)
+        for user in users.get(name, ()):
+            waiting[user].discard(name)
+            if not waiting[user]:
+                todo.append(user)
+    return depths
+
+
 def _in_cycles(needs: Mapping[str, Iterable[str]]) -> set[str]:
     """The names that reach themselves."""
     found = set()
-    for name in needs:
+    for name in needs.keys() - _depths(needs):
         seen: set[str] = set()
         todo = list(needs[name])
         while todo:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from pathways.remarks import Place, Remark
+from pathways.remarks import Place, Remark, short
 from pathways.syntax import Complaint, remark_on
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_EVENTS", "Data", "Document", "Scalar", "read_document"]
@@ -27,10 +27,17 @@ MAX_EVENTS = 200_000
 MAX_SCALAR = 20_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Line breaks of YAML 1.1 that YAML 1.2 reads as text, byte order marks and invisible direction changes (H62, H63).
+# Line breaks of YAML 1.1 that YAML 1.2 reads as text, byte order marks, invisible direction changes, fillers and selectors (H62, H63).
 _HIDDEN = re.compile(
-    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+# Cyrillic and Greek letters that look like Latin ones, inside a word of Latin letters (H61).
+_ALIKE = (
+    "[\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u0405\u0406\u0408\u0410\u0412\u0415\u041a"
+    "\u041c-\u041e\u0420-\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d]"
+)
+_LOOK_ALIKE = re.compile(f"(?<=[A-Za-z]){_ALIKE}|{_ALIKE}(?=[A-Za-z])")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ODD_INDENT = re.compile(f"^ *{_ODD_SPACE.pattern}", re.MULTILINE)
 _SWALLOWED = re.compile(r"\s+(#[^\s#!]\S*)")
@@ -138,7 +145,7 @@ def _unreadable(raw: bytes, file: str) -> Iterator[Remark]:
         before = raw[: error.start].decode("utf-8")
         yield Remark("not-utf-8", f"byte {raw[error.start]:#04x} is not UTF-8", _end(before, file), "save the file as UTF-8")
         return
-    found = _HIDDEN.search(text) or _ODD_INDENT.search(text)
+    found = _HIDDEN.search(text) or _ODD_INDENT.search(text) or _LOOK_ALIKE.search(text)
     if found:
         yield _hidden(found.group()[-1], _end(text[: found.end() - 1], file))
 
@@ -155,6 +162,8 @@ def _hidden(character: str, place: Place) -> Remark:
         what, help = "is no plain space", "write a space"
     elif character == "\r":
         what, help = "ends no line everywhere", "save the file with plain line ends"
+    elif re.match(_ALIKE, character):
+        what, help = "looks like a Latin letter", "type it again"
     return Remark("hidden-character", f"U+{ord(character):04X} ({name}) {what}", place, help)
 
 
@@ -169,7 +178,9 @@ def _forbidden(text: str, file: str) -> Iterator[Remark]:
             yield Remark("too-many", f"more than {MAX_EVENTS:,} parts", place, "split the file")
             return
         if isinstance(event, yaml.AliasEvent):
-            yield Remark("alias", f"`*{event.anchor}` repeats another place", place, "write the value out, or name it as a definition")
+            yield Remark(
+                "alias", f"`*{short(str(event.anchor))}` repeats another place", place, "write the value out, or name it as a definition"
+            )
             return
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -181,12 +192,12 @@ def _forbidden(text: str, file: str) -> Iterator[Remark]:
                 depth -= 1
             continue
         if event.anchor:
-            yield Remark("anchor", f"`&{event.anchor}` names a place", place, "write the value out, or name it as a definition")
+            yield Remark("anchor", f"`&{short(str(event.anchor))}` names a place", place, "write the value out, or name it as a definition")
             return
         if tag := getattr(event, "tag", None):
             yield Remark(
                 "tag",
-                f"`{tag.replace('tag:yaml.org,2002:', '!!')}` asks for a type",
+                f"`{short(tag.replace('tag:yaml.org,2002:', '!!'))}` asks for a type",
                 place,
                 "delete the tag; a value that begins with `!` stands in quotes",
             )
@@ -203,7 +214,7 @@ def _forbidden(text: str, file: str) -> Iterator[Remark]:
             end = _place(file, event.end_mark)
             if swallowed := _SWALLOWED.match(lines[end.line - 1], end.column - 1):
                 help = "put the text in quotes; a comment begins with `# `"
-                yield Remark("treacherous", f"`{swallowed.group(1)}` would be read as a comment", end, help)
+                yield Remark("treacherous", f"`{short(swallowed.group(1))}` would be read as a comment", end, help)
                 return
 
 
@@ -225,7 +236,7 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
             continue
         if isinstance(value_node, yaml.ScalarNode) and not value_node.value and not value_node.style:
             help = "write a space after the `:`" if ":" in key else "write the value, or delete the key"
-            document.remarks.append(Remark("empty-value", f"`{key}` has no value", place, help))
+            document.remarks.append(Remark("empty-value", f"`{short(key)}` has no value", place, help))
             continue
         if hidden := _HIDDEN.search(key) or _ODD_SPACE.search(key):
             document.remarks.append(_hidden(hidden.group(), place))
@@ -233,7 +244,7 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
         if key in data:
             first = document.places[(*path, key)]
             document.remarks.append(
-                Remark("duplicate-key", f"`{key}` stands here and on line {first.line}", place, "delete one of the two", first)
+                Remark("duplicate-key", f"`{short(key)}` stands here and on line {first.line}", place, "delete one of the two", first)
             )
             continue
         if key == "<<" and not key_node.style:
@@ -247,7 +258,7 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
 def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Scalar:
     quoted = bool(node.style)
     place = _place(document.file, node.start_mark)
-    if hidden := _HIDDEN.search(node.value):  # written as an escape
+    if hidden := _HIDDEN.search(node.value) or _LOOK_ALIKE.search(node.value):  # written as an escape
         document.remarks.append(_hidden(hidden.group(), place))
     if not quoted and _TREACHEROUS.match(node.value):
         help = "delete the key" if node.value.lower() in ("null", "~") else "write `yes` or `no`"

@@ -19,7 +19,7 @@ from pathways import consistency
 from pathways.conditions import AllOf, AnyOf, Condition, InvalidCondition, Kinds, parse
 from pathways.documents import Document, Path_, Scalar, read_document
 from pathways.model import FORMS, DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
-from pathways.remarks import CLOSE, InvalidRules, Place, Remark, Severity, near
+from pathways.remarks import CLOSE, InvalidRules, Place, Remark, Severity, near, short
 
 __all__ = ["Authored", "AuthoredPathway", "attempt", "files", "fit", "in_order", "read", "remarks_of"]
 
@@ -256,14 +256,14 @@ def _structure(document: Document, data: Any, model: Any, error: ValidationError
             case "extra_forbidden":
                 found = _meant(model, one["loc"], _holder(data, one["loc"]))
                 help = f"did you mean `{found}`?" if found else f"the keys here are {', '.join(_keys(model, one['loc'][:-1]))}"
-                yield Remark("unknown-key", f"`{_short(name)}` is not a key here", place, help)
+                yield Remark("unknown-key", f"`{short(name)}` is not a key here", place, help)
             case "literal_error":
                 allowed = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-                yield Remark("unknown-value", f"`{_short(here)}` is not one of {', '.join(allowed)}", place, near(str(here), allowed))
+                yield Remark("unknown-value", f"`{short(str(here))}` is not one of {', '.join(allowed)}", place, near(str(here), allowed))
             case "string_pattern_mismatch":
                 written = one["loc"][-2] if name == "[key]" else here
                 form, help = FORMS[context["pattern"]]
-                yield Remark("ill-formed", f"`{_short(written)}` is not {form}", place, help)
+                yield Remark("ill-formed", f"`{short(str(written))}` is not {form}", place, help)
             case "yes_no" | "number" | "day" | "duration" | "unit":
                 yield Remark("wrong-kind", one["msg"], place, context.get("help", ""))
             case _:
@@ -275,12 +275,12 @@ def _shape(kind: str, here: Any, context: Mapping[str, Any], said: str) -> str:
         case "string_too_short":
             return "the text is empty"
         case "string_too_long":
-            return f"`{_short(here)}` is longer than {context['max_length']} characters"
+            return f"`{short(str(here))}` is longer than {context['max_length']} characters"
         case "too_short" | "too_long":
             wanted = context.get("min_length", context.get("max_length"))
             return f"a list of {wanted} values is expected here, not of {context['actual_length']}"
     expected = {"string_type": "a text", "dict_type": "a mapping", "model_type": "a mapping", "list_type": "a list"}.get(kind)
-    got = "a mapping" if isinstance(here, dict) else "a list" if isinstance(here, list) else f"the text `{_short(here)}`"
+    got = "a mapping" if isinstance(here, dict) else "a list" if isinstance(here, list) else f"the text `{short(str(here))}`"
     return f"{expected} is expected here, not {got}" if expected else said[0].lower() + said[1:]
 
 
@@ -334,11 +334,6 @@ def _located(data: Any, location: tuple[int | str, ...]) -> tuple[Path_, Any]:
             here = here[step]  # type: ignore[index]  # the two shapes were told apart just above
             path.append(step)
     return tuple(path), here
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 # -- conditions ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from pathways.conditions import number_help
 from pathways.findings import UNITS, number
+from pathways.remarks import short
 
 __all__ = ["Case", "FindingsFile", "ItemsFile", "PathwayFile", "RuleSetFile", "SiteFile", "SourcesFile"]
 
@@ -63,7 +64,7 @@ def _minutes(value: Any) -> int:
 
 def _short(value: Any) -> str:
     if isinstance(value, str):
-        return value if len(value) <= 60 else value[:57] + "..."
+        return short(value)
     return "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else str(value)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from pathways.findings import ABSENCE, LONGEST_NUMBER, Finding, Space, number
 from pathways.frozen import Frozen
-from pathways.remarks import InvalidPresentation, Place, Remark, near
+from pathways.remarks import InvalidPresentation, Place, Remark, near, short
 
 __all__ = ["Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
 
@@ -221,10 +221,9 @@ def _frozen(value: Any) -> Any:
 
 def unknown_finding(name: str, findings: Mapping[str, Finding]) -> Remark:
     """The remark for a finding that the rule set does not have, with the nearest one that it has."""
-    shown = name if len(name) <= 60 else name[:57] + "..."
     return Remark(
         "unknown-finding",
-        f"`{shown}` is not a finding",
+        f"`{short(name)}` is not a finding",
         Place("presentation"),
         near(name, findings) or "`pathways list --findings` names them all",
         findings=(name,),
@@ -246,7 +245,7 @@ def told(value: Any, depth: int = 0) -> str:
             text = str(value)
         except ValueError:
             text = "a number of very many digits"  # CPython writes no integer of more than 4,300
-    return text if len(text) <= 60 else text[:57] + "..."
+    return short(text)
 
 
 def _wrong(finding: Finding, value: Any, help: str, code: str = "wrong-kind", what: str = "") -> Remark:
@@ -425,7 +424,7 @@ def load_json(text: str | bytes, name: str) -> Any:
     try:
         return json.loads(text, parse_float=_json_number, parse_int=_json_number, parse_constant=_Malformed, object_pairs_hook=_pairs)
     except _DuplicateKey as error:
-        raise _refuse("duplicate-key", f"`{error}` is given twice", "delete one of the two", name) from None
+        raise _refuse("duplicate-key", f"`{short(str(error))}` is given twice", "delete one of the two", name) from None
     except json.JSONDecodeError as error:
         place = Remark(
             "syntax", f"not JSON: {error.msg.lower()}", Place(name, error.lineno, error.colno), "check quotes, commas and brackets"

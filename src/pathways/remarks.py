@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["CLOSE", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "near"]
+__all__ = ["CLOSE", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "near", "short"]
 
 
 CLOSE = 0.75  # how alike two names are, at least, before one is proposed for the other
@@ -68,6 +68,11 @@ class InvalidRules(_WithRemarks):
 
 class InvalidPresentation(_WithRemarks):
     """What was given of a patient cannot be read or cannot be; nothing was decided."""
+
+
+def short(text: str) -> str:
+    """What was written, as a message quotes it: never longer than a line."""
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def near(name: str, names: Iterable[str]) -> str:

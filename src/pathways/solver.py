@@ -11,12 +11,12 @@ Knows nothing of rules, urgency or names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from pathways.findings import Space
 
-__all__ = ["Alternative", "absorbed", "apart", "eliminated", "find", "merged", "narrow", "repaired"]
+__all__ = ["Alternative", "absorbed", "apart", "eliminated", "find", "merged", "narrow", "repaired", "widest"]
 
 Alternative: TypeAlias = tuple[int, tuple[int, ...]]  # lie in this cube, and hit these clauses
 
@@ -190,16 +190,19 @@ def eliminated(space: Space, box: int, clauses: Sequence[int], keep: int, gates:
 def absorbed(found: Iterable[int]) -> tuple[int, ...]:
     """The cubes without those that lie inside another."""
     cubes = set(found)
-    if len(cubes) < 2:
-        return tuple(cubes)
+    return tuple(cubes) if len(cubes) < 2 else tuple(widest(cubes))
+
+
+def widest(found: Iterable[int]) -> Iterator[int]:
+    """As `absorbed`, one by one."""
     kept: list[int] = []
-    for cube in sorted(sorted(cubes), key=int.bit_count):
+    for cube in sorted(sorted(set(found)), key=int.bit_count):
         for other in kept:
             if not other & ~cube:
                 break
         else:
             kept.append(cube)
-    return tuple(kept)
+            yield cube
 
 
 def merged(space: Space, found: Iterable[int]) -> tuple[int, ...]:
