@@ -208,7 +208,11 @@ def _too_deep(definitions: Mapping[str, Condition], own: Iterable[str], document
 
 
 def _uses(definitions: Mapping[str, Condition]) -> dict[str, set[str]]:
-    return {name: {part.name for part in walk(condition) if isinstance(part, Named)} for name, condition in definitions.items()}
+    return {name: _named(condition) for name, condition in definitions.items()}
+
+
+def _named(condition: Condition) -> set[str]:
+    return {part.name for part in walk(condition) if isinstance(part, Named)}
 
 
 def _depths(needs: Mapping[str, Iterable[str]]) -> dict[str, int]:
@@ -248,17 +252,16 @@ def _in_cycles(needs: Mapping[str, Iterable[str]]) -> set[str]:
 
 def _dangling(condition: Condition, definitions: Mapping[str, Condition]) -> bool:
     """Whether the condition leads to a definition that could not be read, or to a circle."""
-    uses = _uses({**definitions, "": condition})
-    seen: set[str] = set()
-    todo = list(uses[""])
+    uses: dict[str, set[str]] = {}
+    todo = list(_named(condition))
     while todo:
         name = todo.pop()
         if name not in definitions:
             return True
-        if name not in seen:
-            seen.add(name)
+        if name not in uses:
+            uses[name] = _named(definitions[name])
             todo += uses[name]
-    return bool(_in_cycles(uses) & seen)
+    return bool(_in_cycles(uses))
 
 
 # -- outcomes --------------------------------------------------------------------------------------------------------
