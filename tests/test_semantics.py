@@ -15,7 +15,7 @@ import yaml
 
 import pathways
 from oracle import Reading
-from pathways.cli import main
+from pathways.cli import cli
 
 DOCUMENT = yaml.safe_load(Path(__file__).with_name("semantics.yaml").read_text(encoding="utf-8"))
 EXAMPLES = {example["id"]: example for example in DOCUMENT["examples"]}
@@ -242,7 +242,7 @@ def test_command_line_exits_as_the_example_says(
     monkeypatch.setattr("sys.argv", ["pathways", "triage", *asked_of(example), "--rules", str(folder_of(example, tmp_path)), *given])
 
     with pytest.raises(SystemExit) as end:
-        main()
+        cli.main()
 
     assert end.value.code == example["expect"]["exit"]
     printed = capsys.readouterr().out.casefold()
