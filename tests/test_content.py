@@ -347,3 +347,16 @@ def test_a_pulse_above_the_pressure_of_a_bleeding_adult_is_shock_and_one_well_be
                 assert str(decision.urgency.lowest) == "immediate", (pulse, pressure)
             elif pulse <= pressure - 5:
                 assert str(decision.urgency.lowest) == "urgent", (pulse, pressure)
+
+
+def test_show_says_where_otherwise_is_never_reached() -> None:
+    """Four pathways have a rule for every patient; of a nosebleed nobody has proved it."""
+    from pathways.reports.rules import shown
+
+    proved = {
+        name
+        for name in RULESET.pathways
+        if any("proved: some rule holds for every patient" in line.text for line in shown(RULESET.pathways[name], RULESET))
+    }
+    assert proved == {name for name, pathway in RULESET.pathways.items() if pathway.otherwise_never}
+    assert proved == set(RULESET.pathways) - {"epistaxis"}

@@ -65,7 +65,8 @@ def shown(pathway: Pathway, ruleset: RuleSet) -> list[Line]:
             for rule in sorted(rules, key=lambda rule: -1 if rule.outcome is None else -rule.outcome.urgency.rank):
                 lines += [*_rule(rule, ruleset), BLANK]
     if pathway.otherwise is not None:
-        lines += [heading("Otherwise: no other rule of this pathway holds"), *_outcome(pathway.otherwise, ruleset), BLANK]
+        never = " (proved: some rule holds for every patient)" if pathway.otherwise_never else ""
+        lines += [heading(f"Otherwise: no other rule of this pathway holds{never}"), *_outcome(pathway.otherwise, ruleset), BLANK]
     if pathway.not_encoded:
         lines += [heading("Not encoded, and why"), *(Line(reason, f"  {gap}: ") for gap, reason in pathway.not_encoded.items()), BLANK]
     return [*lines, *_release(ruleset)]
