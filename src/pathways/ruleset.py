@@ -5,7 +5,7 @@ The compiled form is plain JSON data (`compiler` writes it); nothing here reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -196,8 +196,8 @@ class RuleSet:
     def __repr__(self) -> str:
         return f"<RuleSet {self.id} {self.version} {self.digest[:12]}, site {self.site.id}>"
 
-    def decide(self, given: Mapping[str, Any] | Presentation, pathways: Sequence[str] | str) -> Decision:
-        """What the rules of these pathways say of one patient.
+    def decide(self, given: Mapping[str, Any] | Presentation, pathways: str | Iterable[str]) -> Decision:
+        """What the rules of these pathways say of one patient. A pathway is asked by name, several as a list.
 
         `given` maps findings to answers: `True`/`False`, a choice as text, a number (int, float or Decimal, in the
         finding's unit), `None` or `"unknown"`, `{"unknown": "asked-unknown"}`, a list of choices, `{"from": 40, "below": 50}`.
@@ -214,7 +214,7 @@ class RuleSet:
         """
         return self.reader.read(from_json(text, self.findings))
 
-    def form(self, pathways: Sequence[str] | str) -> Mapping[str, tuple[Finding, ...]]:
+    def form(self, pathways: str | Iterable[str]) -> Mapping[str, tuple[Finding, ...]]:
         """The findings that can matter for these pathways, by group in the order of the screens.
 
         Those of the red flags, of gates, of pathways that are handed over to, and the measurements that imply one of these are
@@ -236,7 +236,7 @@ class RuleSet:
             raise InvalidPresentation([remark])
         return presentation
 
-    def asked(self, pathways: Sequence[str] | str) -> Asked:
+    def asked(self, pathways: str | Iterable[str]) -> Asked:
         """The compiled question for these pathways together; made on first use and kept."""
         if type(pathways) is str and pathways in self._asked:
             return self._asked[pathways]
