@@ -69,7 +69,8 @@ def in_one_line(decision: Decision, ruleset: RuleSet, when: When, feared: frozen
         if referral.contact != "now" or referral.window is not None or referral.service in cancer:
             others.append(Line(said(referral, decision, ruleset, when), "  - "))
             continue
-        limit = "" if referral.within in (None, "now") else f"; seen, or with a plan, {_limit(referral.within or '', ruleset, when)}"
+        by = referral.within if referral.within != "now" else referral.certain_within  # the earliest that the clock can say
+        limit = "" if by in (None, "now") else f"; seen, or with a plan, {_limit(by or '', ruleset, when)}"
         groups.setdefault((referral.condition, limit), []).append(referral.name)
     lines = [
         Line(led(condition, f"CALL NOW: {', '.join(names)}{_via(names)}{limit}"), "  - ", "" if condition else "level")
@@ -101,7 +102,8 @@ def _said(referral: Referral, decision: Decision, ruleset: RuleSet, when: When) 
         at = hour(later(when.decided, wait), when.decided)
         return f"Call {name}{via} at {at} if it has not stopped by then; seen, or with a plan, {limits}"
     if referral.contact == "now":
-        return f"CALL NOW: {name}{via}" + ("" if referral.within == "now" else f"; seen, or with a plan, {limits}")
+        at_once = referral.within == "now" and referral.certain_within in (None, "now")
+        return f"CALL NOW: {name}{via}" + ("" if at_once else f"; seen, or with a plan, {limits}")
     if _within_a_day(referral.within):
         return f"Call {name}{via}, {limits}"
     return f"Refer to {name} {limits}"

@@ -22,7 +22,7 @@ __all__ = ["note", "professional"]
 VITALS = ("/min", "mm[Hg]", "s", "Cel", "{score}")  # units of what is measured at the bedside
 NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
 SPANS = ("min", "h", "d")  # units of durations: pressure, bleeding, days since the operation or the injury
-CLOTTING = ("bleeding_disorder",)  # beside the choices that are asked with the age
+CLOTTING = ("bleeding_disorder",)  # beside the blood thinner, the first choice that is asked with the age
 NAMED = 4  # unknowns that are read out before the rest is counted
 CONFIDENTIAL = "For professionals only - do not hand to family"
 
@@ -123,12 +123,14 @@ def _done(decision: Decision, ruleset: RuleSet, first_aid_at: datetime | None, w
     """First aid, durations, and what bears on clotting; the blood thinner also where nobody has asked yet."""
     given, read = decision.presentation, _read(decision, ruleset)
     group = next((finding.group for finding in ruleset.findings.values() if finding.unit == "a"), "")
+    thinner = next((name for name, one in ruleset.findings.items() if one.kind == "choice" and one.group == group), "")
     parts = []
     for name, finding in ruleset.findings.items():
-        counts = finding.unit in SPANS or (finding.kind == "choice" and finding.group == group) or name in CLOTTING
-        if counts and name in given and absence(given[name]) is None:
+        if not (finding.unit in SPANS or name == thinner or name in CLOTTING):
+            continue
+        if name in given and absence(given[name]) is None:
             parts.append(say(finding, given[name]))
-        elif name in read and finding.kind == "choice" and finding.group == group and not finding.gated:
+        elif name == thinner and name in read:
             parts.append(f"{finding.ask}: not known")
     items = [item.replace("_", " ") for item in first_aid(ruleset, decision.pathways)]
     at = f" at {hour(first_aid_at, when.decided)}" if first_aid_at is not None else ""

@@ -24,8 +24,9 @@ def head(ruleset: RuleSet, pathways: Iterable[str] = ()) -> Line:
 
 
 def head_of(decision: Decision, ruleset: RuleSet) -> Line:
-    """The head of a decision; a pathway that was added by another one counts too."""
-    return head(ruleset, (name for name, pathway in ruleset.pathways.items() if pathway.notice and pathway.notice in decision.notices))
+    """The head of a decision; a pathway that was certainly added by another one counts too."""
+    spoken = {reason.pathway for reason in decision.reasons if reason.certainty == "certain"}
+    return head(ruleset, (name for name in ruleset.pathways if name in spoken or name in decision.pathways))
 
 
 def mark(ruleset: RuleSet, pathway: str) -> str:
