@@ -111,6 +111,13 @@ def test_a_reason_for_absence_and_the_pathways_asked_tell_decisions_apart() -> N
     assert SHIPPED.decide({}, ["epistaxis", "nose_trauma"]) != SHIPPED.decide({}, ["nose_trauma", "epistaxis"])
 
 
+def test_a_decision_is_shown_in_a_line_without_its_patient(tiny: pathways.RuleSet) -> None:
+    digest = tiny.digest[:12]
+
+    assert repr(tiny.decide({}, "nose")) == f"<Decision open, none to immediate; nose; tiny 0.1.0 {digest}>"
+    assert repr(tiny.decide({"choking": True, "age": 7}, "nose")) == f"<Decision open, immediate; nose; tiny 0.1.0 {digest}>"
+
+
 # -- copies ------------------------------------------------------------------------------------------------------------
 
 

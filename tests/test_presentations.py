@@ -375,6 +375,32 @@ def test_reading_never_raises_anything_but_a_refusal_and_never_changes_what_was_
     assert repr(given) == before
 
 
+@settings(deadline=None, max_examples=300)
+@given(given=st.one_of(anything, st.dictionaries(names, anything, max_size=2)), asked=st.one_of(anything, st.just("nose")))
+def test_deciding_never_raises_anything_but_a_refusal_whatever_the_arguments(ruleset: pathways.RuleSet, given: Any, asked: Any) -> None:
+    try:
+        decision = ruleset.decide(given, asked)
+    except InvalidPresentation as error:
+        assert error.remarks
+    else:
+        assert replay(decision.to_json(), ruleset).same
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    record=st.one_of(anything, st.dictionaries(st.sampled_from(["format", "presentation", "pathways"]), anything, max_size=3)),
+    keep=st.booleans(),
+)
+def test_replaying_never_raises_anything_but_a_refusal(ruleset: pathways.RuleSet, record: Any, keep: bool) -> None:
+    """Also where the rest of the record is whole."""
+    if keep and isinstance(record, dict):
+        record = {**ruleset.decide({}, "nose").to_dict(), **record}
+    try:
+        replay(record, ruleset)
+    except InvalidPresentation as error:
+        assert error.remarks
+
+
 @settings(deadline=None, max_examples=200)
 @given(
     text=st.one_of(

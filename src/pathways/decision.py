@@ -274,6 +274,13 @@ class Decision(Frozen):
         _set_reasons(self, reasons)
         _set_reached(self, reached)
 
+    def __repr__(self) -> str:
+        """Short, and with nothing of the patient: it ends up in logs."""
+        lowest, highest = self.urgency
+        level = "no urgency" if highest is None else f"{highest}" if lowest == highest else f"{lowest} to {highest}"
+        rules = self.ruleset
+        return f"<Decision {self.status}, {level}; {', '.join(self.pathways)}; {rules.id} {rules.version} {rules.digest[:12]}>"
+
     def __eq__(self, other: object) -> bool:
         return self._made_of() == other._made_of() if isinstance(other, Decision) else NotImplemented
 
