@@ -486,3 +486,113 @@ def test_no_is_only_what_was_typed_as_no(interview: Interview, words: list[str],
         denied = {name for name, value in following.given.items() if value is False and state.given.get(name) is not False}
         assert not denied or "none" in word.split() or word in ("n", "no")
         state = following
+
+
+# -- the shipped rules -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bedside() -> Interview:
+    return Interview(pathways.load(), lambda: NOW)
+
+
+def at(bedside: Interview, pathway: str, *words: str) -> State:
+    return typed(bedside, *words, names=(pathway,))
+
+
+def number(state: State, name: str) -> str:
+    return str(state.asked.index(name) + 1)
+
+
+def test_none_denies_nothing_before_every_page_was_shown(bedside: Interview) -> None:
+    state = at(bedside, "nasal_inflammation", "none")
+    pages = bedside.chunks(state)
+    assert len(pages) > 1
+    reply = bedside.answer(state, "none")
+    assert dict(reply.state.given) == dict(state.given)
+    assert reply.said == (f"Nothing recorded yet: {len(state.asked) - len(pages[0])} more stand here. `none` then speaks of all.",)
+    assert bedside.screen(reply.state).options[0].number == len(pages[0]) + 1
+    denied = bedside.answer(reply.state, "none").state
+    assert all(denied.given[name] is False for name in state.asked if name not in state.if_seen)
+    unseen = str(len(state.asked))
+    assert bedside.answer(state, unseen).state is state  # a number that was not shown is not understood
+    assert bedside.answer(reply.state, "b").state is state
+
+
+def test_numbers_on_the_first_page_lead_to_the_next(bedside: Interview) -> None:
+    state = at(bedside, "nasal_inflammation", "none")
+    reply = bedside.answer(state, number(state, "loss_of_consciousness"))
+    assert reply.state.given["loss_of_consciousness"] is True
+    assert reply.state.sheet == (0 if reply.state.stage is Stage.ALARM else 1)
+
+
+def test_an_eye_that_is_swollen_shut_is_not_taken_as_normal(bedside: Interview) -> None:
+    state = at(bedside, "nasal_inflammation", "none")
+    shut = bedside.answer(state, number(state, "eye_swollen_shut")).state
+    hidden = ("reduced_eye_movements", "double_vision", "visual_change", "proptosis", "fixed_pupil")
+    assert shut.stage is Stage.ALARM
+    going = bedside.answer(shut, "c").state
+    denied = bedside.answer(going, "none").state
+    for name in hidden:
+        assert denied.given[name] == {"unknown": "unable-to-assess"}
+    assert denied.given["neck_stiffness"] is False
+    seen = bedside.answer(going, number(going, "visual_change")).state  # seen after all
+    assert seen.given["visual_change"] is True
+    both = bedside.answer(
+        bedside.answer(state, "m").state, f"{number(state, 'eye_swollen_shut')} {number(state, 'double_vision')} none"
+    ).state
+    assert (both.given["double_vision"], both.given["fixed_pupil"]) == (True, {"unknown": "unable-to-assess"})
+
+
+def test_an_examination_and_what_it_shows_are_one_screen(bedside: Interview) -> None:
+    state = at(bedside, "nose_trauma", "none", "m", "m", "none", "30y, none", "m", "none")
+    assert (state.stage, state.asked) == (Stage.GATE, ("septum_examined", "septal_haematoma"))
+    assert "Examined: both sides of the septum were seen with a light" in shown(bedside, state)
+    normal, seen, not_seen, unknown = (bedside.answer(state, words).state.given for words in ("none", "1", "u", "?"))
+    assert (normal["septum_examined"], normal["septal_haematoma"]) == (True, False)
+    assert (seen["septum_examined"], seen["septal_haematoma"]) == (True, True)
+    assert (not_seen["septum_examined"], "septal_haematoma" in not_seen) == (False, False)
+    assert unknown["septum_examined"] == {"unknown": "asked-unknown"}
+    assert bedside.answer(state, "n").state is state
+
+
+def test_vital_signs_are_asked_with_the_age_where_they_count(bedside: Interview) -> None:
+    vitals = ("heart_rate", "capillary_refill_seconds", "systolic_bp")
+    tonsil = at(bedside, "post_tonsillectomy_bleed", "none", "m", "none")
+    assert tonsil.asked == ("age_years", "anticoagulant", *vitals)
+    dry = at(bedside, "epistaxis", "none", "m", "none")
+    assert not set(dry.asked) & set(vitals)
+    first = at(bedside, "epistaxis", "none")
+    bleeds = at(bedside, "epistaxis", "none", number(first, "nasal_bleeding_now"), "c", "none")
+    assert bleeds.asked[:1] == ("age_years",)
+    assert bleeds.asked[-3:] == vitals
+    text = shown(bedside, bleeds)
+    assert "pulse now, as 142" in text
+    measured = bedside.answer(bleeds, "40y, none, male, 80, 2, 130/80").state
+    assert measured.decision is not None
+    lines = note(measured.decision, bedside.ruleset, When(NOW, NOW), measured.times, NOW)
+    assert lines[2].text == (
+        "Vital signs: pulse 80 per minute at 02:40, systolic pressure 130 mmHg at 02:40, capillary refill 2 seconds at 02:40"
+    )
+
+
+def test_a_refill_that_contradicts_the_danger_signs_decides_nothing(bedside: Interview) -> None:
+    state = at(bedside, "post_tonsillectomy_bleed", "none", "m", "none", "4y, none, ?, 4, ?")
+    assert state.stage is Stage.CONFLICT
+    assert state.culprits == ("shock_signs", "capillary_refill_seconds")
+    assert bedside.answer(state, "1").state.stage is Stage.ALARM
+    assert bedside.waiting(bedside.answer(state, "2").state) == ("capillary_refill_seconds",)
+
+
+def test_the_note_of_a_bleeding_tonsil_is_read_aloud_within_a_minute(bedside: Interview) -> None:
+    state = at(bedside, "post_tonsillectomy_bleed", "none", "1", "c", "none", "7y, none, 100, 2, 95", "none")
+    assert state.decision is not None
+    lines = note(state.decision, bedside.ruleset, When(NOW, NOW), state.times, NOW)
+    assert len(lines) == 6
+    assert len(plain(lines).split()) < 150  # words in a minute
+    assert "reconstructed, not the local pathway" in lines[5].text
+
+
+def test_no_wording_names_an_id(bedside: Interview) -> None:
+    for finding in bedside.ruleset.findings.values():
+        assert "_" not in f"{finding.ask} {finding.means}", finding.id

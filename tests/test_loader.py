@@ -288,6 +288,20 @@ def test_a_choice_without_values_that_is_compared_is_a_remark_and_no_traceback(t
     assert "error[missing-key]" in small.remarks(small.write(tmp_path, choice, (NOSE, "{tablets: warfarin}", "tablets")))
 
 
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [
+        ("clott", "error[unknown-finding]: `clott` is not a finding of this rule set"),
+        ("age", "error[wrong-kind]: `bleeding` hides `age`"),
+        ("bleeding", "error[wrong-kind]: `bleeding` hides `bleeding`"),
+    ],
+)
+def test_a_finding_hides_other_yes_no_findings_only(tmp_path: Path, hidden: str, said: str) -> None:
+    bleeding = "bleeding: {ask: bleeds, means: blood runs, worse: yes, group: signs"
+
+    assert said in small.remarks(small.write(tmp_path, (FINDINGS, bleeding, f"{bleeding}, hides: [{hidden}]")))
+
+
 def test_five_mistakes_in_two_files_are_five_remarks_with_their_places(tmp_path: Path) -> None:
     folder = small.write(
         tmp_path,
