@@ -196,6 +196,15 @@ def test_a_condition_with_too_many_alternatives(tmp_path: Path) -> None:
     )
 
 
+def test_very_many_mistakes_of_a_file_are_not_all_told(tmp_path: Path) -> None:
+    folder = small.write(tmp_path, nose=small.FILES[NOSE] + "".join(f"k{n}: x\n" for n in range(60_000)))
+    began = time.process_time()
+    found = remarks_of(folder)
+
+    assert [remark.code for remark in found] == ["too-many", *["unknown-key"] * 200]
+    assert time.process_time() - began < 5
+
+
 def test_a_condition_whose_alternatives_are_too_many_to_compare(tmp_path: Path) -> None:
     """A million ways are refused as soon as two thousand of them are seen."""
     findings = {f"f{n}": {} for n in range(60)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -104,6 +105,27 @@ def test_every_mistake_is_told_at_once(ruleset: pathways.RuleSet) -> None:
 def test_a_digit_string_longer_than_python_writes_is_out_of_range_and_no_traceback(ruleset: pathways.RuleSet) -> None:
     assert "error[out-of-range]: `age` ranges from 0 to 120 years" in refused(ruleset, {"age": 10**5_000})
     assert "error[unknown-finding]" in refused(ruleset, {10**5_000: True})
+
+
+def test_a_mapping_deeper_than_python_recurses_is_refused_and_no_traceback(ruleset: pathways.RuleSet) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(20_000):
+        deep = {"from": deep}
+    for value in (deep, {"unknown": deep}, [deep], {"decimal": deep}):
+        with pytest.raises(InvalidPresentation) as refused:
+            ruleset.reader.read({"age": value})
+        assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize("given", [{f"fevr{n}": True for n in range(50_000)}, {"tablets": ["x"] * 100_000}])
+def test_very_many_mistakes_are_not_all_told(ruleset: pathways.RuleSet, given: dict[str, Any]) -> None:
+    began = time.process_time()
+    with pytest.raises(InvalidPresentation) as refused:
+        ruleset.reader.read(given)
+
+    assert str(refused.value.remarks[-1]) == "presentation: error[too-many]: 200 mistakes, and there are more\n  help: correct these first"
+    assert len(refused.value.remarks) == 201
+    assert time.process_time() - began < 1
 
 
 def test_a_list_deeper_than_python_prints_is_refused_and_no_traceback(ruleset: pathways.RuleSet) -> None:
@@ -209,8 +231,8 @@ REFUSED_JSON: dict[str, tuple[Any, str]] = {
     "1 for yes": ('{"fever": 1}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `1` was given\n  help: {YES_NO}"),
     "Yes": ('{"fever": "Yes"}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `Yes` was given\n  help: {YES_NO}"),
     "the text true": ('{"fever": "true"}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `true` was given\n  help: {YES_NO}"),
-    "half a character": ('{"tablets": "\\ud800"}', "presentation: error[unknown-value]: `tablets` has other values, and `\ud800` was given\n  help: one of: none, warfarin, aspirin"),
-    "half a character as a name": ('{"\\ud800": true}', "presentation: error[unknown-finding]: `\ud800` is not a finding\n  help: `pathways list --findings` names them all"),
+    "half a character": ('{"tablets": "\\ud800"}', "presentation: error[unknown-value]: `tablets` has other values, and `\\ud800` was given\n  help: one of: none, warfarin, aspirin"),
+    "half a character as a name": ('{"\\ud800": true}', "presentation: error[unknown-finding]: `\\ud800` is not a finding\n  help: `pathways list --findings` names them all"),
 }  # fmt: skip
 
 

@@ -166,6 +166,13 @@ class Space(Frozen):
         self.owners: tuple[str, ...] = tuple(name for name, finding in findings.items() for _ in range(finding.size))
         self.everything = (1 << len(self.owner)) - 1
 
+    def parts(self, bits: int) -> Iterator[int]:
+        """The mask of each finding that has one of these bits."""
+        while bits:
+            mask = self.owner[(bits & -bits).bit_length() - 1]
+            yield mask
+            bits &= ~mask
+
     def scope(self, bits: int) -> int:
         """The masks of every finding that has one of these bits."""
         scope = 0

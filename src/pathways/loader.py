@@ -14,12 +14,13 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from pathways import consistency
 from pathways.conditions import AllOf, AnyOf, Condition, InvalidCondition, Kinds, parse
 from pathways.documents import Document, Path_, Scalar, read_document
 from pathways.model import FORMS, DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
-from pathways.remarks import CLOSE, InvalidRules, Place, Remark, Severity, near, short
+from pathways.remarks import CLOSE, MANY, InvalidRules, Place, Remark, Severity, first, near, short
 
 __all__ = ["Authored", "AuthoredPathway", "attempt", "files", "fit", "in_order", "read", "remarks_of"]
 
@@ -189,6 +190,8 @@ def _salvaged(data: Any, model: Any) -> Any:
         try:
             return adapter.validate_python(data)
         except ValidationError as error:
+            if error.error_count() > MANY:
+                return None
             data = copy.deepcopy(data)
             # Misspelt keys first: what they leave missing is no mistake of its own.
             misspelt = [one for one in error.errors() if one["type"] == "extra_forbidden"]
@@ -223,20 +226,19 @@ def fit(document: Document, data: Any, model: Any) -> tuple[Any, list[Remark]]:
     try:
         return TypeAdapter(model).validate_python(data), []
     except ValidationError as error:
-        found = list(_structure(document, data, model, error))
+        errors = error.errors(include_url=False, include_input=False)
+        found = first(_structure(document, data, model, errors), Place(document.file))
         # No mistake goes without a word: what is refused is told, if only in pydantic's own words.
-        return None, found or [
-            Remark("wrong-shape", str(error.errors()[0]["msg"]), document.place(_located(data, error.errors()[0]["loc"])[0]))
-        ]
+        return None, found or [Remark("wrong-shape", errors[0]["msg"], document.place(_located(data, errors[0]["loc"])[0]))]
 
 
-def _structure(document: Document, data: Any, model: Any, error: ValidationError) -> Iterator[Remark]:
+def _structure(document: Document, data: Any, model: Any, errors: list[ErrorDetails]) -> Iterator[Remark]:
     meant = {  # keys that are missing only because they are misspelt beside
         (*_located(data, one["loc"])[0][:-1], _meant(model, one["loc"], _holder(data, one["loc"])))
-        for one in error.errors()
+        for one in errors[: 2 * MANY]
         if one["type"] == "extra_forbidden"
     }
-    for one in error.errors():
+    for one in errors:
         path, here = _located(data, one["loc"])
         kind = one["type"]
         # Of the two branches of "a text or a mapping", told apart by a name that stands in no file, one speaks of what was written.

@@ -17,7 +17,7 @@ from typing import Any
 
 from pathways.findings import ABSENCE, LONGEST_NUMBER, Finding, Space, number
 from pathways.frozen import Frozen
-from pathways.remarks import InvalidPresentation, Place, Remark, near, short
+from pathways.remarks import InvalidPresentation, Place, Remark, first, near, short
 
 __all__ = ["Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
 
@@ -188,29 +188,29 @@ class Reader(Frozen):
             message = f"a presentation maps findings to answers, and `{told(given)}` was given"
             help = '{"age_years": 7, "fever": False}; JSON text is read by `read_json`'
             raise _refuse("not-a-presentation", message, help, "presentation")
-        remarks: list[Remark] = []
+        # A decision's own `presentation` writes long numbers as JSON does.
+        meant = {name: _of_json(None, value) if isinstance(value, dict) else value for name, value in given.items()}
+        if remarks := first(self._mistakes(meant), Place("presentation")):
+            raise InvalidPresentation(remarks)
         box, known = self.space.everything, 0
         kept: dict[str, Any] = {}
-        for name, value in given.items():
-            finding = self.space.findings.get(name) if isinstance(name, str) else None
-            if finding is None:
-                remarks.append(unknown_finding(told(name), self.space.findings))
-                continue
-            if isinstance(value, dict):
-                value = _of_json(None, value)  # a decision's own `presentation` writes long numbers as JSON does
-            found = list(mistakes(finding, value))
-            remarks.extend(found)
-            if found:
-                continue
+        for name, value in meant.items():
             kept[name] = _frozen(value)
             if absence(value) is None:
+                finding = self.space.findings[name]
                 bits = _bits(finding, value)
                 box &= ~finding.mask | bits
                 if bits & (bits - 1) == 0:
                     known |= bits
-        if remarks:
-            raise InvalidPresentation(remarks)
         return Presentation(MappingProxyType(kept), box, known, False, self.rules)
+
+    def _mistakes(self, given: Mapping[Any, Any]) -> Iterator[Remark]:
+        for name, value in given.items():
+            finding = self.space.findings.get(name) if isinstance(name, str) else None
+            if finding is None:
+                yield unknown_finding(told(name), self.space.findings)
+            else:
+                yield from mistakes(finding, value)
 
 
 def _frozen(value: Any) -> Any:
@@ -395,12 +395,16 @@ def from_json(text: str | bytes, findings: Mapping[str, Finding], name: str = "p
 def _of_json(finding: Finding | None, value: Any) -> Any:
     if finding is not None and finding.kind == "yes_no" and value in ("yes", "no") and not isinstance(value, _Malformed):
         return value == "yes"
-    if isinstance(value, dict) and set(value) == {"decimal"} and isinstance(value["decimal"], str):
-        exact = number(value["decimal"])
-        return value if exact is None else exact
+    value = _exact(value)
     if isinstance(value, dict):
-        return {key: _of_json(None, end) for key, end in value.items()}  # a range
+        return {key: _exact(end) for key, end in value.items()}  # a range
     return value
+
+
+def _exact(value: Any) -> Any:
+    """The decimal that `{"decimal": "0.1"}` stands for; anything else as it is."""
+    exact = number(value["decimal"]) if isinstance(value, dict) and set(value) == {"decimal"} else None
+    return value if exact is None else exact
 
 
 def load_json(text: str | bytes, name: str) -> Any:

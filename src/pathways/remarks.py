@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
-__all__ = ["CLOSE", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "near", "short"]
+__all__ = ["CLOSE", "MANY", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "first", "near", "short"]
 
 
+MANY = 200  # mistakes of one file or patient that are told one by one
 CLOSE = 0.75  # how alike two names are, at least, before one is proposed for the other
 
 
@@ -70,9 +72,18 @@ class InvalidPresentation(_WithRemarks):
     """What was given of a patient cannot be read or cannot be; nothing was decided."""
 
 
+def first(remarks: Iterable[Remark], place: Place) -> list[Remark]:
+    """The remarks, and after a great many a word that there are more: nobody reads them, and somebody may mean us to drown."""
+    found = list(islice(remarks, MANY + 1))
+    if len(found) > MANY:
+        found[MANY] = Remark("too-many", f"{MANY} mistakes, and there are more", place, "correct these first")
+    return found
+
+
 def short(text: str) -> str:
-    """What was written, as a message quotes it: never longer than a line."""
-    return text if len(text) <= 60 else text[:57] + "..."
+    """What was written, as a message quotes it: never longer than a line, and half a character as its code."""
+    text = text if len(text) <= 60 else text[:57] + "..."
+    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def near(name: str, names: Iterable[str]) -> str:

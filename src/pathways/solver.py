@@ -211,7 +211,7 @@ def merged(space: Space, found: Iterable[int]) -> tuple[int, ...]:
     before = None
     while before != cubes:
         before = cubes
-        for mask in {space.owner[bit] for cube in cubes for bit in range(cube.bit_length()) if cube >> bit & 1}:
+        for mask in {mask: None for cube in cubes for mask in space.parts(cube)}:
             wide: dict[int, int] = {}
             for cube in cubes:
                 rest = cube & ~mask
