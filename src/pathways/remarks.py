@@ -52,7 +52,7 @@ class Remark(NamedTuple):
             lines.append(f"  see also: {self.other}")
         if self.help:
             lines.append(f"  help: {self.help}")
-        return "\n".join(lines)
+        return "\n".join(lines).encode("utf-8", "backslashreplace").decode()  # half a character as its code, so that it can be printed
 
 
 class _WithRemarks(ValueError):
@@ -81,9 +81,8 @@ def first(remarks: Iterable[Remark], place: Place) -> list[Remark]:
 
 
 def short(text: str) -> str:
-    """What was written, as a message quotes it: never longer than a line, and half a character as its code."""
-    text = text if len(text) <= 60 else text[:57] + "..."
-    return text if text.isprintable() else text.encode("utf-8", "backslashreplace").decode()
+    """What was written, as a message quotes it: never longer than a line."""
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def near(name: str, names: Iterable[str]) -> str:
