@@ -83,7 +83,7 @@ __all__ = [
 def load(folder: str | PathLike[str] | None = None, site: str | PathLike[str] | Site | None = None) -> RuleSet:
     """The shipped rules, or those of a folder, at a site of care (a file, a `Site`, or none: `unconfigured`).
 
-    Raises InvalidRules, whose `remarks` name every mistake with its place; a rule set is never partly loaded.
+    Raises InvalidRules, whose `remarks` name every mistake of the folder or the site; a rule set is never partly loaded.
     """
     if folder is None:
         from pathways import shipped

@@ -86,7 +86,9 @@ def read_document(file: Path, name: str | None = None) -> Document:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         document.remarks.append(
-            Remark("cannot-read", f"the file cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}", Place(document.file))
+            Remark(
+                "cannot-read", f"the file cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}", Place(document.file)
+            )
         )
         return document
     return read_bytes(raw, document)

@@ -65,7 +65,7 @@ class _WithRemarks(ValueError):
 
 
 class InvalidRules(_WithRemarks):
-    """A rule folder could not be read; `remarks` holds every mistake found."""
+    """A rule folder or a place of care is not as it must be; `remarks` holds every mistake found."""
 
 
 class InvalidPresentation(_WithRemarks):
