@@ -7,6 +7,7 @@ import copy
 import hashlib
 import re
 import time
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 import pathways
 import small
-from pathways import InvalidRules, model
+from pathways import InvalidRules, inspection, model
 from pathways.compiler import content_of
 from pathways.decision import canonical
 from pathways.documents import Scalar, read_document
@@ -403,6 +404,30 @@ def fields_of(kind: object) -> list[FieldInfo]:
 
 
 # -- folders -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_or_a_file_that_no_system_has_is_a_remark(tmp_path: Path) -> None:
+    for name, wanted in (
+        ("x" * 300, "error[cannot-read]: the folder cannot be read: file name too long"),
+        ("a\0b", "error[no-folder]: there is no such folder"),
+        ("\ud800", "\\ud800: error[no-folder]"),
+    ):
+        with pytest.raises(InvalidRules) as caught:
+            pathways.load(name)
+        assert wanted in str(caught.value)
+        str(caught.value).encode()
+        with pytest.raises(InvalidRules, match="cannot be read"):
+            pathways.load(small.write(tmp_path), site=name)
+
+
+def test_a_folder_that_is_named_by_dots_has_its_own_name_in_remarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = small.write(tmp_path, (NOSE, "title: Nose\n", "titel: Nose\n"))
+    (folder / "deeper").mkdir()
+    (folder / "nose.cases.yaml").write_text("- nose: x\n", encoding="utf-8")
+    wanted = {"rules/nose.yaml", "rules/nose.cases.yaml"}
+    for here, named in ((folder, "."), (folder / "deeper", ".."), (tmp_path, "rules"), (folder, "")):
+        monkeypatch.chdir(here)
+        assert {remark.place.file for remark in inspection.remarks_of(Path(named), date(2026, 1, 1))} == wanted
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
 
 def parts_of(folder: Path) -> tuple[dict[str, tuple[list[Case], Document]], list[Remark]]:
     """The case files of the folder by pathway, as far as they can be read without its rules, and every mistake seen so."""
+    folder = folder.resolve()
     remarks: list[Remark] = []
     found: dict[str, tuple[list[Case], Document]] = {}
     for file in files(folder, "*.cases.yaml", remarks):

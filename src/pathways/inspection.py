@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pathways.cases import parts_of, read_cases
 from pathways.compiler import compile_rules
 from pathways.documents import Document
-from pathways.loader import Authored, attempt, files, in_order
+from pathways.loader import Authored, attempt, files, in_order, shut
 from pathways.remarks import InvalidRules, Place, Remark, Severity
 from pathways.ruleset import Rule, RuleSet
 from pathways.sites import read_site
@@ -27,10 +27,11 @@ Check: TypeAlias = Callable[[Authored, RuleSet], Iterator[Remark]]
 
 def remarks_of(folder: Path, today: date) -> tuple[Remark, ...]:
     """Every remark on the folder, in the order of its files: those that keep it from loading, and those on what loads."""
+    if (closed := shut(folder)) is not None:
+        return (closed,)
+    folder = folder.resolve()
     authored, remarks = attempt(folder)
-    found = list(remarks)
-    if folder.is_dir():
-        found += not_read(folder)
+    found = [*remarks, *not_read(folder)]
     if authored is not None:
         found += past_review(authored, today)
     if authored is None or any(remark.severity is Severity.ERROR for remark in remarks):

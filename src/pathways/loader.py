@@ -22,7 +22,7 @@ from pathways.documents import Document, Path_, Scalar, read_document
 from pathways.model import FORMS, DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
 from pathways.remarks import CLOSE, MANY, InvalidRules, Place, Remark, Severity, first, near, short
 
-__all__ = ["Authored", "AuthoredPathway", "attempt", "files", "fit", "in_order", "read", "remarks_of"]
+__all__ = ["Authored", "AuthoredPathway", "attempt", "files", "fit", "in_order", "read", "remarks_of", "shut"]
 
 SHARED: Mapping[str, type[BaseModel]] = {
     "ruleset.yaml": RuleSetFile,
@@ -89,8 +89,9 @@ def in_order(remarks: Iterable[Remark]) -> list[Remark]:
 
 
 def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
-    if not folder.is_dir():
-        return None, [Remark("no-folder", "there is no such folder", Place(str(folder)), "name a folder that holds ruleset.yaml")]
+    if (closed := shut(folder)) is not None:
+        return None, [closed]
+    folder = folder.resolve()  # `.` has no name of its own
     remarks: list[Remark] = []
     shared: dict[str, Any] = {}
     documents: dict[str, Document] = {}
@@ -129,6 +130,18 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
     remarks += _read_conditions(authored, pathways)
     remarks += consistency.remarks(authored, complete=not any(remark.severity is Severity.ERROR for remark in remarks))
     return authored, remarks
+
+
+def shut(folder: Path) -> Remark | None:
+    """Why nothing in the folder can be read."""
+    try:
+        if folder.is_dir():
+            next(folder.iterdir(), None)  # may its names be read, and
+            (folder / "ruleset.yaml").exists()  # may it be entered?
+            return None
+    except OSError as error:
+        return Remark("cannot-read", f"the folder cannot be read: {(error.strerror or 'unknown').lower()}", Place(short(str(folder))))
+    return Remark("no-folder", "there is no such folder", Place(str(folder)), "name a folder that holds ruleset.yaml")
 
 
 def _pathway_files(folder: Path, remarks: list[Remark]) -> Iterator[Path]:
