@@ -10,7 +10,8 @@ import pytest
 
 import pathways
 from pathways import InvalidPresentation
-from pathways.interview import Interview, Stage
+from pathways.interview import Interview
+from pathways.states import Stage
 
 RULESET = pathways.load()
 TIMES = 12

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 import pathways
 from bedside import DANGERS, write_rules
 from pathways.cli.bedside import screen_lines, shown_again
-from pathways.interview import Interview, Stage, State
+from pathways.interview import Interview
 from pathways.reports import note, page, plain, professional
 from pathways.reports.decision import left
 from pathways.reports.when import When
+from pathways.states import Stage, State, chunks, waiting
 
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
 HEAD = "DRAFT, not approved; site not configured; reconstructed, not the local pathway"
@@ -506,7 +507,7 @@ def number(state: State, name: str) -> str:
 
 def test_none_denies_nothing_before_every_page_was_shown(bedside: Interview) -> None:
     state = at(bedside, "nasal_inflammation", "none")
-    pages = bedside.chunks(state)
+    pages = chunks(bedside.ruleset, state)
     assert len(pages) > 1
     reply = bedside.answer(state, "none")
     assert dict(reply.state.given) == dict(state.given)
@@ -581,7 +582,7 @@ def test_a_refill_that_contradicts_the_danger_signs_decides_nothing(bedside: Int
     assert state.stage is Stage.CONFLICT
     assert state.culprits == ("shock_signs", "capillary_refill_seconds")
     assert bedside.answer(state, "1").state.stage is Stage.ALARM
-    assert bedside.waiting(bedside.answer(state, "2").state) == ("capillary_refill_seconds",)
+    assert waiting(bedside.ruleset, bedside.answer(state, "2").state) == ("capillary_refill_seconds",)
 
 
 def test_the_note_of_a_bleeding_tonsil_is_read_aloud_within_a_minute(bedside: Interview) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 import pathways
 from pathways.cli.bedside import prompt_of, screen_lines
-from pathways.interview import LISTED, Interview, Stage, State
+from pathways.interview import Interview
 from pathways.reports import plain
+from pathways.states import LISTED, Stage, State, choosable, chunks, waiting
 
 RULESET = pathways.load()
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
@@ -74,7 +75,7 @@ def answer_to(state: State, patient: dict[str, Any]) -> str:
     if state.stage is Stage.ALARM:
         return "c"
     if state.stage is Stage.VALUE:
-        return ", ".join(str(patient.get(name, "?")) for name in INTERVIEW.waiting(state))
+        return ", ".join(str(patient.get(name, "?")) for name in waiting(RULESET, state))
     if state.stage is Stage.GATE:
         gate, *seen = state.asked
         numbers = [str(n) for n, name in enumerate(seen, 1) if patient.get(name) is True]
@@ -83,12 +84,12 @@ def answer_to(state: State, patient: dict[str, Any]) -> str:
     open_ = {
         n
         for n, name in enumerate(state.asked, 1)
-        if n in shown and patient.get(name) is True and name not in state.given and name in INTERVIEW.choosable(state)
+        if n in shown and patient.get(name) is True and name not in state.given and name in choosable(RULESET, state)
     }
     numbers = list(map(str, sorted(open_)))
-    if state.seen < len(INTERVIEW.chunks(state)):
+    if state.seen < len(chunks(RULESET, state)):
         return " ".join(numbers) or "m"
-    others = [name for name in INTERVIEW.waiting(state) if patient.get(name) is not True]
+    others = [name for name in waiting(RULESET, state) if patient.get(name) is not True]
     return " ".join([*numbers, *(["none"] if others else [])])
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pathways.cli.terminal import Idle, Keyboard, say, wipe
 from pathways.decision import Decision, Status
-from pathways.interview import Interview, Reply, Screen, Stage, State
+from pathways.interview import Interview, Reply
 from pathways.reports.decision import left, short_page
 from pathways.reports.lines import BLANK, Line, brief, heading, height
 from pathways.reports.note import note, professional
@@ -16,7 +16,9 @@ from pathways.reports.reasons import reasons
 from pathways.reports.standing import head, standing, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
+from pathways.screens import Screen
 from pathways.spoken import hour
+from pathways.states import Stage, State, sheets
 
 __all__ = ["hold", "screen_lines", "shown_again"]
 
@@ -77,7 +79,7 @@ def screen_lines(interview: Interview, state: State) -> list[Line]:
     """The screen of a state: what was recorded, where it stands, first aid, the question; shorter where that would scroll."""
     screen = interview.screen(state)
     if state.stage in PAGES:
-        return [BLANK, *_recorded_first(state), *interview.sheets(state)[state.sheet], *_question(screen)]
+        return [BLANK, *_recorded_first(state), *sheets(interview.ruleset, state)[state.sheet], *_question(screen)]
     between: list[Line] = []
     decided = _decided(state)
     if decided is None or state.before is None or not state.given:

@@ -23,6 +23,7 @@ VITALS = ("/min", "mm[Hg]", "s", "Cel", "{score}")  # units of what is measured 
 NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
 SPANS = ("min", "h", "d")  # units of durations: pressure, bleeding, days since the operation or the injury
 CLOTTING = ("bleeding_disorder",)  # beside the blood thinner, the first choice that is asked with the age
+FACTS = 3  # of what was found, that are read out
 NAMED = 4  # unknowns that are read out before the rest is counted
 CONFIDENTIAL = "For professionals only - do not hand to family"
 
@@ -89,14 +90,19 @@ def _level(decision: Decision, ruleset: RuleSet) -> str:
 
 
 def _worst(decision: Decision, ruleset: RuleSet) -> str:
-    certain = [reason.title for reason in decision.reasons if reason.certainty == "certain" and not discreet_reason(reason, ruleset)]
-    facts = [
-        say(ruleset.findings[answer.finding], answer.value).removeprefix("yes: ")
-        for answer in decision.because
-        if answer.value is not False and not discreet_finding(answer.finding, ruleset)
+    """The first certain rule of the highest certain level, and what was found that such rules ask for."""
+    sure = [reason for reason in decision.reasons if reason.certainty == "certain" and not discreet_reason(reason, ruleset)]
+    top = {(reason.pathway, reason.rule) for reason in sure if reason.urgency == decision.urgency.lowest}
+    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    asked = [cube for rule in rules if (rule.pathway, rule.id) in top for cube in rule.cubes]
+    found = [
+        ruleset.findings[name].ask
+        for name, value in decision.presentation.items()
+        if value is True and not discreet_finding(name, ruleset) and any(cube & ruleset.findings[name].cell(False) for cube in asked)
     ]
-    facts = [fact for fact in facts if fact not in certain[:1]]
-    return ": ".join([*certain[:1], *(["; ".join(facts)] if facts else [])]) or "nothing certain yet"
+    title = next((reason.title for reason in sure), "")
+    facts = [fact for fact in found if fact != title][:FACTS]
+    return ": ".join(part for part in (title, "; ".join(facts)) if part) or "nothing certain yet"
 
 
 def _read(decision: Decision, ruleset: RuleSet) -> set[str]:

@@ -1,0 +1,121 @@
+"""Where the dialogue with one patient stands: frozen, with the state before, so that "back" undoes exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from pathways.decision import Decision
+from pathways.evaluation import reach
+from pathways.findings import Finding
+from pathways.presentations import absence
+from pathways.reports.decision import pages
+from pathways.reports.lines import Line, height
+from pathways.reports.when import When
+from pathways.ruleset import RuleSet
+
+__all__ = ["LISTED", "UNABLE", "UNKNOWN", "VITALS", "Stage", "State", "choosable", "chunks", "sheets", "waiting", "worded"]
+
+UNKNOWN, UNABLE = "asked-unknown", "unable-to-assess"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+LISTED = 8  # options of a list that are shown at once
+ROWS = 10  # rows that they may take, so that nothing scrolls off a terminal of 24
+VITALS = ("/min", "s", "mm[Hg]")  # pulse, refill, pressure
+FILLERS = frozenset({"a", "an", "the", "of", "or", "and", "is", "it", "in", "by", "to", "at", "any", "this", "that"})
+
+
+class Stage(StrEnum):
+    """What the screen asks."""
+
+    COMPLAINT = "complaint"
+    ARRIVAL = "arrival"
+    LIST = "list"  # yes/no findings of one group
+    GATE = "gate"  # whether something could be examined, and what was seen there
+    VALUE = "value"  # numbers and choices
+    ALARM = "alarm"  # the action page; the rest is optional
+    CONFLICT = "conflict"  # answers that no patient can have together: nothing is decided
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything about one patient so far. `asked` are the findings on the screen, `screens` the groups shown, in order.
+
+    Those of `if_seen` are only said to be present, by who has seen it; whether it could be seen is asked later. A long list
+    has pages: `sheet` is the one on the screen, `seen` how many were shown. `alarmed` is the highest alarm that was shown,
+    `unsure` an arrival that is asked back, `again` whether danger signs that nobody could answer are asked once more.
+    """
+
+    stage: Stage
+    pathways: tuple[str, ...] = ()
+    arrived: datetime | None = None
+    first_aid_at: datetime | None = None
+    given: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    times: Mapping[str, datetime] = field(default_factory=lambda: NOTHING)
+    asked: tuple[str, ...] = ()
+    if_seen: tuple[str, ...] = ()
+    sheet: int = 0
+    seen: int = 1
+    alarmed: int = -1
+    unsure: datetime | None = None
+    again: bool | None = None
+    further: bool = False
+    echo: tuple[str, ...] = ()
+    decision: Decision | None = None
+    decided: datetime | None = None
+    refusal: str = ""
+    culprits: tuple[str, ...] = ()
+    screens: tuple[str, ...] = ()
+    before: State | None = field(default=None, repr=False, compare=False)
+
+
+def waiting(ruleset: RuleSet, state: State) -> tuple[str, ...]:
+    """The findings on the screen that wait for an answer: without those that follow from the others, or are only said if seen."""
+    return tuple(name for name in choosable(ruleset, state) if name not in state.if_seen and (state.again or name not in state.given))
+
+
+def choosable(ruleset: RuleSet, state: State) -> tuple[str, ...]:
+    """The findings on the screen that may still be answered; what could not be assessed may be seen after all."""
+    waiting = [name for name in state.asked if absence(state.given.get(name)) is not None]
+    if not waiting:
+        return ()
+    box = reach(ruleset.asked(state.pathways), ruleset.reader.read(state.given)).box
+    open_ = {name: box & ruleset.findings[name].mask for name in waiting}
+    # A vital sign is asked also where an answer settles its cells: what is measured then contradicts that answer.
+    return tuple(name for name, bits in open_.items() if bits & (bits - 1) or ruleset.findings[name].unit in VITALS)
+
+
+def chunks(ruleset: RuleSet, state: State) -> list[tuple[str, ...]]:
+    """The pages of a list: at most so many options, and rows, that none scrolls away before it is denied."""
+    found: list[tuple[str, ...]] = [()]
+    rows = 0
+    for name in state.asked:
+        more = height([Line(worded(ruleset.findings[name]), "      ")])
+        if found[-1] and (len(found[-1]) == LISTED or rows + more > ROWS):
+            found.append(())
+            rows = 0
+        found[-1] = (*found[-1], name)
+        rows += more
+    return found
+
+
+def sheets(ruleset: RuleSet, state: State) -> list[list[Line]]:
+    """The pages of what is decided; none where nothing is."""
+    if state.decision is None or state.decided is None:
+        return []
+    return pages(state.decision, ruleset, When(state.decided, state.arrived))
+
+
+def worded(finding: Finding) -> str:
+    """The wording and what it means, without saying the same twice."""
+    ask, means = (re.sub(r"[^a-z0-9 ]", "", text.casefold()) for text in (finding.ask, finding.means))
+    if set(means.split()) <= set(ask.split()) | FILLERS:
+        return finding.ask
+    if means.startswith(ask):
+        return finding.means
+    return f"{finding.ask} ({finding.means})"
