@@ -85,11 +85,8 @@ def read_document(file: Path, name: str | None = None) -> Document:
         with file.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        document.remarks.append(
-            Remark(
-                "cannot-read", f"the file cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}", Place(document.file)
-            )
-        )
+        why = getattr(error, "strerror", None) or str(error)
+        document.remarks.append(Remark("cannot-read", f"the file cannot be read: {why.lower()}", Place(document.file)))
         return document
     return read_bytes(raw, document)
 
