@@ -94,3 +94,13 @@ def test_a_case_may_give_every_kind_of_answer(tmp_path: Path) -> None:
 
 def test_cases_that_are_not_there_are_none(tmp_path: Path) -> None:
     assert run(small.write(tmp_path), small.load(tmp_path)) == ()
+
+
+def test_a_case_that_cannot_be_read_hides_no_other_mistake(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRules) as caught:
+        read(tmp_path, f"- {{case: a, given: {{bleeding: yes}}, expects: {{}}}}\n- {{case: b, given: {{bleedin: yes}}, {URGENT}}}")
+
+    assert [(str(remark.place), remark.code) for remark in caught.value.remarks] == [
+        ("rules/nose.cases.yaml:1:37", "unknown-key"),
+        ("rules/nose.cases.yaml:2:21", "unknown-finding"),
+    ]

@@ -18,11 +18,12 @@ from pydantic.fields import FieldInfo
 
 import pathways
 import small
-from pathways import InvalidRules, inspection, model
+from pathways import InvalidRules, Severity, inspection, model
 from pathways.compiler import content_of
 from pathways.decision import canonical
 from pathways.documents import Scalar, read_document
-from pathways.loader import SHARED, fit, read, remarks_of
+from pathways.fitting import fit
+from pathways.loader import SHARED, read, remarks_of
 from pathways.model import PathwayFile
 
 RULES = "ruleset.yaml"
@@ -350,6 +351,44 @@ def test_five_mistakes_in_two_other_files_are_five_remarks_with_their_places(tmp
         "rules/nose.yaml:7:144: error[unknown-source]: `E3` is not a source of this rule set\n  help: declare it, or name another source\n"
         "rules/nose.yaml:14:53: error[wrong-kind]: `fever` is yes or no, not `none`\n  help: write `{fever: yes}` or `{fever: no}`\n"
         "rules/nose.yaml:15:97: error[otherwise-reassures]: `otherwise` gives the reassuring `home`\n  help: delete it: nobody knows this patient"
+    )
+
+
+APART = [  # mistakes that have nothing to do with each other, among them one that makes a part unreadable
+    ("an id that is none", "an unknown level", "no unit", "an unknown service", "an unknown first aid"),
+    ("a word that is not allowed", "an unknown item", "a choice of none", "a direction of another kind", "an open gap"),
+    ("a list for a mapping", "an unknown source", "an unknown finding", "a mixed group", "yes in quotes"),
+    ("a text for a list", "a choice that has no such value", "an item that excludes no item", "a key is missing", "a number alone"),
+    ("no date", "an unknown limit", "a limit outside the range", "values of a yes/no finding", "a level with a limit off the scale"),
+    ("a code that nobody verified", "advice among the actions", "an otherwise that is too low", "no time", "a definition by itself"),
+    ("days without end", "a number equal to", "a leading zero", "an unknown level", "an item with an unknown source"),
+    ("an empty text", "a limit between two steps", "neither outcome nor handover", "a range of a yes/no finding", "a source that may not be cited"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", APART, ids=lambda names: names[0])
+def test_a_part_that_cannot_be_read_hides_no_other_mistake_and_makes_none(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """What is said of all together is what is said of each alone, warnings apart, which wait until the folder loads."""
+    edits = [edit for name in names for edit in MISTAKES[name][0]]
+    alone = [
+        (remark.place.file, remark.code, remark.message)
+        for name in names
+        for remark in remarks_of(small.write(tmp_path, *MISTAKES[name][0]))
+        if remark.severity is Severity.ERROR
+    ]
+    together = [(remark.place.file, remark.code, remark.message) for remark in remarks_of(small.write(tmp_path, *edits))]
+
+    assert sorted(together) == sorted(alone)
+
+
+def test_every_mistake_of_a_condition_is_told(tmp_path: Path) -> None:
+    when = (NOSE, "when: clot,", "when: {all: [clott, {any: [{age: {below: 02}}, fever, {tablets: wafarin}]}, {not: {bleeding: 1}}]},")
+
+    assert small.remarks(small.write(tmp_path, when)) == (
+        "rules/nose.yaml:7:36: error[unknown-name]: `clott` is neither a finding nor a definition\n  help: did you mean `clot`?\n"
+        "rules/nose.yaml:7:57: error[not-a-number]: `02` is not a number\n  help: write 2\n"
+        "rules/nose.yaml:7:78: error[unknown-value]: `wafarin` is not a value of `tablets`\n  help: did you mean `warfarin`?\n"
+        "rules/nose.yaml:7:106: error[wrong-kind]: `bleeding` is yes or no, not `1`\n  help: write `{bleeding: yes}` or `{bleeding: no}`"
     )
 
 

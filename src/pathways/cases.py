@@ -10,7 +10,8 @@ from typing import Any
 from pathways.decision import Decision, Referral
 from pathways.documents import Document, Scalar, read_document
 from pathways.findings import ABSENCE, Finding, number
-from pathways.loader import files, fit
+from pathways.fitting import fit
+from pathways.loader import files
 from pathways.model import Case, ExpectedReferral, WindowPart
 from pathways.presentations import mistakes, unknown_finding
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, near
@@ -63,7 +64,7 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
             remarks.append(Remark("no-pathway", f"there is no pathway `{name}` for these cases", Place(document.file), help))
             continue
         seen: dict[str, Place] = {}
-        for n, part in enumerate(parts):
+        for n, part in parts.items():
             place = document.place((n, "case"))
             if part.case in seen:
                 remarks.append(
@@ -80,19 +81,22 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
     return tuple(sorted(cases, key=lambda case: order.index(case.pathway)))
 
 
-def parts_of(folder: Path) -> tuple[dict[str, tuple[list[Case], Document]], list[Remark]]:
-    """The case files of the folder by pathway, as far as they can be read without its rules, and every mistake seen so."""
+def parts_of(folder: Path) -> tuple[dict[str, tuple[dict[int, Case], Document]], list[Remark]]:
+    """The case files of the folder by pathway, as far as they can be read without its rules, and every mistake seen so.
+
+    The cases of a file by their number: what cannot be read is left out.
+    """
     folder = folder.resolve()
     remarks: list[Remark] = []
-    found: dict[str, tuple[list[Case], Document]] = {}
+    found: dict[str, tuple[dict[int, Case], Document]] = {}
     for file in files(folder, "*.cases.yaml", remarks):
         document = read_document(file, f"{folder.name}/{file.name}")
         remarks += document.remarks
         if document.data is not None:
-            parts, wrong = fit(document, document.data, list[Case])
-            remarks += wrong
-            if parts is not None:
-                found[file.name.removesuffix(".cases.yaml")] = (parts, document)
+            remarks += fit(document, document.data, list[Case])[1]
+            written = document.data if isinstance(document.data, list) else []
+            parts = {n: part for n, one in enumerate(written) if (part := fit(document, one, Case)[0]) is not None}
+            found[file.name.removesuffix(".cases.yaml")] = (parts, document)
     return found, remarks
 
 

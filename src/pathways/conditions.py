@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pathways.findings import LONGEST_NUMBER, UNITS, Finding, Space, number
 from pathways.remarks import short
@@ -85,12 +85,21 @@ Condition: TypeAlias = YesNo | Choice | Number | Named | Not | AllOf | AnyOf
 Path: TypeAlias = tuple[str | int, ...]
 
 
-class InvalidCondition(ValueError):
-    """A condition that cannot be read: code, message and cure, and where in it."""
+class Mistake(NamedTuple):
+    """One thing in a condition that cannot be read: where, and how it is cured."""
 
-    def __init__(self, code: str, message: str, path: Path, help: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.path, self.help = code, message, path, help
+    code: str
+    message: str
+    path: Path
+    help: str = ""
+
+
+class InvalidCondition(ValueError):
+    """A condition that cannot be read; `mistakes` holds everything that is wrong with it."""
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        self.mistakes = mistakes
 
 
 class Kinds:
@@ -102,32 +111,49 @@ class Kinds:
         self.findings, self.definitions, self.suggest = findings, definitions, suggest
 
 
+def _invalid(code: str, message: str, path: Path, help: str = "") -> InvalidCondition:
+    return InvalidCondition(Mistake(code, message, path, help))
+
+
 def parse(data: Any, kinds: Kinds, path: Path = ()) -> Condition:
-    """Read a condition from plain data; raises InvalidCondition at the first mistake."""
+    """Read a condition from plain data; raises InvalidCondition with every mistake in it."""
     if len(path) > MAX_DEPTH:
-        raise InvalidCondition("condition-too-deep", f"more than {MAX_DEPTH} levels of all, any and not", path, "name parts as definitions")
+        raise _invalid("condition-too-deep", f"more than {MAX_DEPTH} levels of all, any and not", path, "name parts as definitions")
     if isinstance(data, str):
         return _name(data, kinds, path)
     if not isinstance(data, dict) or len(data) != 1:
         told = f"{len(data)} keys" if isinstance(data, dict) else "a list"
-        raise InvalidCondition(
+        raise _invalid(
             "condition-shape", f"a condition is a name or a mapping of one key, not {told}", path, "join conditions with `all:` or `any:`"
         )
     ((key, value),) = data.items()
     at = (*path, key)
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
-            raise InvalidCondition("condition-shape", f"`{key}` takes a list of conditions", at, f"write `{key}: [...]`")
-        terms = tuple(parse(term, kinds, (*at, n)) for n, term in enumerate(value))
+            raise _invalid("condition-shape", f"`{key}` takes a list of conditions", at, f"write `{key}: [...]`")
+        terms = _terms(value, kinds, at)
         return AllOf(terms) if key == "all" else AnyOf(terms)
     if key == "not":
         return Not(parse(value, kinds, at))
     finding = kinds.findings.get(key)
     if finding is None:
         if key in kinds.definitions:
-            raise InvalidCondition("condition-shape", f"`{key}` is a definition and takes no value", at, f"write `{key}` alone")
+            raise _invalid("condition-shape", f"`{key}` is a definition and takes no value", at, f"write `{key}` alone")
         raise _unknown(key, kinds, at)
     return _COMPARISONS[finding.kind](key, finding, value, at, kinds)
+
+
+def _terms(data: list[Any], kinds: Kinds, path: Path) -> tuple[Condition, ...]:
+    terms: list[Condition] = []
+    mistakes: list[Mistake] = []
+    for n, term in enumerate(data):
+        try:
+            terms.append(parse(term, kinds, (*path, n)))
+        except InvalidCondition as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise InvalidCondition(*mistakes)
+    return tuple(terms)
 
 
 def _name(name: str, kinds: Kinds, path: Path) -> Condition:
@@ -137,8 +163,8 @@ def _name(name: str, kinds: Kinds, path: Path) -> Condition:
             return Named(str(name))
         raise _unknown(name, kinds, path)
     if finding.kind != "yes_no":
-        example = f"{{at_least: {finding.range[0]}}}" if finding.kind == "number" else next(iter(finding.values), "value")
-        raise InvalidCondition(
+        example = f"{{at_least: {_lowest(finding)}}}" if finding.kind == "number" else next(iter(finding.values), "value")
+        raise _invalid(
             "wrong-kind", f"`{name}` is a {finding.kind}, not a yes/no finding", path, f"compare it, such as `{{{name}: {example}}}`"
         )
     return YesNo(str(name), True)
@@ -146,14 +172,12 @@ def _name(name: str, kinds: Kinds, path: Path) -> Condition:
 
 def _unknown(name: str, kinds: Kinds, path: Path) -> InvalidCondition:
     help = kinds.suggest(name, [*kinds.findings, *kinds.definitions]) or "declare it in findings.yaml, or as a definition"
-    return InvalidCondition("unknown-name", f"`{short(name)}` is neither a finding nor a definition", path, help)
+    return _invalid("unknown-name", f"`{short(name)}` is neither a finding nor a definition", path, help)
 
 
 def _yes_no(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Condition:
     if value not in ("yes", "no"):
-        raise InvalidCondition(
-            "wrong-kind", f"`{name}` is yes or no, not `{_typed(value)}`", path, f"write `{{{name}: yes}}` or `{{{name}: no}}`"
-        )
+        raise _invalid("wrong-kind", f"`{name}` is yes or no, not `{_typed(value)}`", path, f"write `{{{name}: yes}}` or `{{{name}: no}}`")
     return YesNo(name, value == "yes")
 
 
@@ -162,15 +186,15 @@ def _choice(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Co
     for one in values:
         if not isinstance(one, str) or one not in finding.values:
             help = (kinds.suggest(one, finding.values) if isinstance(one, str) else "") or f"one of: {', '.join(finding.values)}"
-            raise InvalidCondition("unknown-value", f"`{_typed(one)}` is not a value of `{name}`", path, help)
+            raise _invalid("unknown-value", f"`{_typed(one)}` is not a value of `{name}`", path, help)
     if not values:
-        raise InvalidCondition("condition-shape", f"`{name}` is compared with an empty list", path, "name at least one value")
+        raise _invalid("condition-shape", f"`{name}` is compared with an empty list", path, "name at least one value")
     return Choice(name, tuple(str(v) for v in finding.values if v in values))
 
 
 def _number(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Condition:
     if not isinstance(value, dict) or not value:
-        raise InvalidCondition(
+        raise _invalid(
             "wrong-kind",
             f"`{name}` is a number{_unit(finding, ' in ')}; `{_typed(value)}` compares it with nothing",
             path,
@@ -181,13 +205,13 @@ def _number(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Co
         at = (*path, operator)
         if operator not in OPERATORS:
             help = kinds.suggest(operator, OPERATORS) or f"one of: {', '.join(OPERATORS)}"
-            raise InvalidCondition("unknown-operator", f"`{short(operator)}` compares nothing", at, help)
+            raise _invalid("unknown-operator", f"`{short(operator)}` compares nothing", at, help)
         limit = None if getattr(text, "quoted", False) else number(text)
         if limit is None:
-            raise InvalidCondition("not-a-number", f"`{_typed(text)}` is not a number", at, number_help(text))
-        low, high = finding.range
+            raise _invalid("not-a-number", f"`{_typed(text)}` is not a number", at, number_help(text))
+        low, high = finding.range or (limit, limit)
         if not low <= limit <= high:
-            raise InvalidCondition(
+            raise _invalid(
                 "out-of-range",
                 f"{short(text)} lies outside the range of `{name}`, {low} to {high}{_unit(finding)}",
                 at,
@@ -196,7 +220,7 @@ def _number(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Co
         step = Fraction(finding.resolution or 0)  # fractions are exact, however many digits
         if step and (down := Fraction(limit) // step * step) != limit:
             one, other = (Decimal(end.numerator) / end.denominator for end in sorted((down, down + step)))
-            raise InvalidCondition(
+            raise _invalid(
                 "off-resolution",
                 f"{short(text)} is no multiple of the resolution of `{name}`, {finding.resolution}{_unit(finding)}",
                 at,
@@ -232,7 +256,11 @@ def _comparison(value: Any, finding: Any) -> str:
         sign, rest = next((sign, value.removeprefix(sign)) for sign in _SIGNS if value.startswith(sign))
         if found := _meant(rest):
             return f"{_SIGNS[sign]}: {found}"
-    return f"at_least: {finding.range[0]}"
+    return f"at_least: {_lowest(finding)}"
+
+
+def _lowest(finding: Any) -> Any:
+    return finding.range[0] if finding.range else 0
 
 
 _NEARLY = re.compile(r"\+?(-?)([0-9][0-9_]*)?(?:[.,]([0-9]*))?(?:[eE]\+?([0-9]))?(?:\s*[a-zA-Z°%/]+)?\Z")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pathways.conditions import MAX_DEPTH, OPERATORS, AllOf, Condition, Named, Not, YesNo, findings_of, walk
+from pathways.conditions import MAX_DEPTH, OPERATORS, AllOf, Choice, Condition, Named, Not, Number, YesNo, findings_of, walk
 from pathways.documents import Document, Path_
 from pathways.findings import number
 from pathways.model import OutcomePart, RuleSetFile, SiteItemPart, WindowPart
@@ -163,13 +163,25 @@ def gates_end(authored: Authored) -> Iterator[Remark]:
             yield Remark("gate-too-deep", message, document.place(("findings", name, "applies")), "let it wait for the first alone")
 
 
+def reserved_findings_are_not_read(authored: Authored) -> Iterator[Remark]:
+    """What says that nothing reads it is read by nothing."""
+    document = authored.documents["findings.yaml"]
+    read = {
+        part.finding for condition in every_condition(authored) for part in walk(condition) if isinstance(part, YesNo | Choice | Number)
+    }
+    for name, finding in authored.findings.findings.items():
+        if finding.reserved and name in read:
+            place = document.place(("findings", name, "reserved"))
+            yield Remark("reserved-but-read", f"a rule reads the reserved `{name}`", place, "delete `reserved: yes`")
+
+
 # -- definitions -----------------------------------------------------------------------------------------------------
 
 
 def definitions_end(authored: Authored) -> Iterator[Remark]:
     """No definition uses itself, and none hides a finding or a shared definition."""
     shared = authored.documents["ruleset.yaml"]
-    for name in authored.definitions:
+    for name in authored.ruleset.definitions:
         if name in RESERVED_NAMES:
             yield Remark(
                 "reserved-name", f"`{name}` is a word of the rule language", shared.place(("definitions", name)), "choose another name"
@@ -182,11 +194,13 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
         yield Remark("definition-cycle", f"`{name}` is defined by itself", shared.place(("definitions", name)), "cut the circle")
     yield from _too_deep(authored.definitions, authored.definitions, shared)
     for pathway in authored.pathways.values():
-        for name in pathway.definitions:
+        for name in pathway.part.definitions:
             if name in RESERVED_NAMES:
                 place = pathway.document.place(("definitions", name))
                 yield Remark("reserved-name", f"`{name}` is a word of the rule language", place, "choose another name")
-            other = "a finding" if name in authored.findings.findings else "a shared definition" if name in authored.definitions else ""
+            other = (
+                "a finding" if name in authored.findings.findings else "a shared definition" if name in authored.ruleset.definitions else ""
+            )
             if other:
                 yield Remark(
                     "name-twice", f"`{name}` is {other} too", pathway.document.place(("definitions", name)), "rename the definition"
@@ -407,7 +421,7 @@ def rules_fit(authored: Authored) -> Iterator[Remark]:
                     yield _unknown(
                         "row", row, [*authored.sources.rows, *authored.sources.gaps], pathway.document.place(("rules", name, "narrows", n))
                     )
-            if rule.narrows and not any(source in authored.sources.gaps for source in rule.sources):
+            if rule.narrows and not any(source in authored.sources.gaps or source in authored.unreadable for source in rule.sources):
                 yield Remark(
                     "narrows-without-gap",
                     f"`{name}` covers fewer patients than the row names, and cites no gap",
@@ -423,6 +437,8 @@ def _cited(authored: Authored, sources: list[str], basis: str, document: Documen
     for n, source in enumerate(sources):
         if source not in known.rows and source not in known.evidence and source not in known.gaps:
             yield _unknown("source", source, [*known.rows, *known.evidence, *known.gaps], document.place((*path, "sources", n)))
+    if authored.unreadable.intersection(sources):
+        return  # whether they carry the rule cannot be said yet
     place = document.place((*path, "basis"))
     if not sources:
         yield Remark("no-source", "a rule names no source", place, "name the row, the evidence or the gap that it rests on")
@@ -442,13 +458,6 @@ def otherwise_is_careful(authored: Authored) -> Iterator[Remark]:
     for pathway in authored.pathways.values():
         outcome = pathway.part.otherwise
         if outcome is None:
-            yield Remark(
-                "no-otherwise",
-                "a patient whom no rule covers gets no answer",
-                pathway.document.place(("rules",)),
-                "add `otherwise:`",
-                severity=Severity.WARNING,
-            )
             continue
         if outcome.urgency in levels and levels.index(outcome.urgency) < floor:
             yield Remark(
@@ -536,6 +545,14 @@ def levels_fit(authored: Authored) -> Iterator[Remark]:
 # -- the whole -------------------------------------------------------------------------------------------------------
 
 
+def everybody_gets_an_answer(authored: Authored) -> Iterator[Remark]:
+    """A pathway says what is given where none of its rules holds."""
+    for pathway in authored.pathways.values():
+        if pathway.part.otherwise is None:
+            message = "a patient whom no rule covers gets no answer"
+            yield Remark("no-otherwise", message, pathway.document.place(("rules",)), "add `otherwise:`", severity=Severity.WARNING)
+
+
 def findings_are_read(authored: Authored) -> Iterator[Remark]:
     """Every finding is read by a rule or a constraint, or says that it is reserved."""
     document = authored.documents["findings.yaml"]
@@ -548,13 +565,6 @@ def findings_are_read(authored: Authored) -> Iterator[Remark]:
                 document.place(("findings", name)),
                 "read it in a rule, or write `reserved: yes`",
                 severity=Severity.WARNING,
-            )
-        if name in read and part.reserved:
-            yield Remark(
-                "reserved-but-read",
-                f"a rule reads the reserved `{name}`",
-                document.place(("findings", name, "reserved")),
-                "delete `reserved: yes`",
             )
 
 
@@ -688,6 +698,7 @@ CHECKS: tuple[Check, ...] = (
     mixed_group,
     codes_check,
     gates_end,
+    reserved_findings_are_not_read,
     definitions_end,
     levels_fit,
     site_facts_fit,
@@ -698,4 +709,10 @@ CHECKS: tuple[Check, ...] = (
     handovers_end,
     first_aid_is_declared,
 )
-CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (findings_are_read, nothing_is_left_over, negation_stands_with_its_gate, table_is_encoded)
+CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (
+    everybody_gets_an_answer,
+    findings_are_read,
+    nothing_is_left_over,
+    negation_stands_with_its_gate,
+    table_is_encoded,
+)

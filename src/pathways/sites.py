@@ -8,7 +8,7 @@ from typing import Any
 from pathways.documents import Document, Path_, read_document
 from pathways.facts import Site, SiteFact, checked
 from pathways.findings import number
-from pathways.loader import fit
+from pathways.fitting import fit
 from pathways.model import SiteFile
 from pathways.remarks import InvalidRules, Place
 from pathways.ruleset import RuleSet
