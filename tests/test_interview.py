@@ -229,7 +229,7 @@ def test_danger_signs_that_nobody_knew_are_asked_once_more_before_the_end(interv
     assert state.asked == DANGERS
     assert "Danger signs that were not known: any of these now?" in shown(interview, state)
     assert interview.answer(state, "none").state.given["airway"] is False
-    assert interview.answer(state, "1").state.stage is Stage.ALARM
+    assert "Act as IMMEDIATE: resuscitation team now" in shown(interview, interview.answer(state, "1").state)
     assert interview.answer(state, "?").state.stage is Stage.DONE
 
 
@@ -575,6 +575,14 @@ def test_vital_signs_are_asked_with_the_age_where_they_count(bedside: Interview)
     assert lines[2].text == (
         "Vital signs: pulse 80 per minute at 02:40, systolic pressure 130 mmHg at 02:40, capillary refill 2 seconds at 02:40"
     )
+
+
+def test_what_was_just_measured_is_not_asked_again(bedside: Interview) -> None:
+    state = at(bedside, "post_tonsillectomy_bleed", "none", "m", "2 none", "8y, none, 100, 2, ?")
+    assert state.given["observations_done"] is True
+    assert "yes: pulse and refill were measured now" in state.echo
+    without = at(bedside, "post_tonsillectomy_bleed", "none", "m", "2 none", "8y, none, 100, ?, 100")
+    assert "observations_done" not in without.given
 
 
 def test_a_refill_that_contradicts_the_danger_signs_decides_nothing(bedside: Interview) -> None:

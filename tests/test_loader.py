@@ -300,17 +300,18 @@ def test_a_choice_without_values_that_is_compared_is_a_remark_and_no_traceback(t
 
 
 @pytest.mark.parametrize(
-    ("hidden", "said"),
+    ("key", "said"),
     [
-        ("clott", "error[unknown-finding]: `clott` is not a finding of this rule set"),
-        ("age", "error[wrong-kind]: `bleeding` hides `age`"),
-        ("bleeding", "error[wrong-kind]: `bleeding` hides `bleeding`"),
+        ("hides: [clott]", "error[unknown-finding]: `clott` is not a finding of this rule set"),
+        ("hides: [age]", "error[wrong-kind]: `bleeding` has `hides: age`, which is a number"),
+        ("hides: [bleeding]", "error[wrong-kind]: `bleeding` has `hides: bleeding`, which is a yes_no"),
+        ("measured_by: [fever]", "error[wrong-kind]: `bleeding` has `measured_by: fever`, which is a yes_no"),
     ],
 )
-def test_a_finding_hides_other_yes_no_findings_only(tmp_path: Path, hidden: str, said: str) -> None:
+def test_a_finding_hides_yes_no_findings_and_is_measured_by_numbers(tmp_path: Path, key: str, said: str) -> None:
     bleeding = "bleeding: {ask: bleeds, means: blood runs, worse: yes, group: signs"
 
-    assert said in small.remarks(small.write(tmp_path, (FINDINGS, bleeding, f"{bleeding}, hides: [{hidden}]")))
+    assert said in small.remarks(small.write(tmp_path, (FINDINGS, bleeding, f"{bleeding}, {key}")))
 
 
 def test_five_mistakes_in_two_files_are_five_remarks_with_their_places(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ class _Compiler:
                 else sorted(findings_of(gate, authored.definitions), key=list(authored.findings.findings).index),
                 "reserved": part.reserved,
                 "hides": part.hides,
+                "measured_by": part.measured_by,
                 # A cut at the very end of the range makes no cell.
                 "cuts": [
                     [str(limit), above]

@@ -84,12 +84,20 @@ def findings_fit_their_kind(authored: Authored) -> Iterator[Remark]:
             )
         if part.group not in authored.findings.groups:
             yield _unknown("group", part.group, authored.findings.groups, document.place(("findings", name, "group")))
-        for n, other in enumerate(part.hides):
-            place = document.place(("findings", name, "hides", n))
-            if other not in authored.findings.findings:
-                yield _unknown("finding", other, authored.findings.findings, place)
-            elif {part.kind, authored.findings.findings[other].kind} != {"yes_no"} or other == name:
-                yield Remark("wrong-kind", f"`{name}` hides `{other}`", place, "a yes/no finding hides other yes/no findings")
+
+
+def findings_of_findings(authored: Authored) -> Iterator[Remark]:
+    """What a finding hides are other yes/no findings; what measures it are numbers."""
+    document, findings = authored.documents["findings.yaml"], authored.findings.findings
+    for name, part in findings.items():
+        for key, names, kind in (("hides", part.hides, "yes_no"), ("measured_by", part.measured_by, "number")):
+            for n, other in enumerate(names):
+                place = document.place(("findings", name, key, n))
+                if other not in findings:
+                    yield _unknown("finding", other, findings, place)
+                elif part.kind != "yes_no" or findings[other].kind != kind or other == name:
+                    help = f"of a yes/no finding, naming other {'yes/no findings' if kind == 'yes_no' else 'findings that are numbers'}"
+                    yield Remark("wrong-kind", f"`{name}` has `{key}: {other}`, which is a {findings[other].kind}", place, help)
 
 
 def mixed_group(authored: Authored) -> Iterator[Remark]:
@@ -695,6 +703,7 @@ def table_is_encoded(authored: Authored) -> Iterator[Remark]:
 Check = Callable[["Authored"], Iterator[Remark]]
 CHECKS: tuple[Check, ...] = (
     findings_fit_their_kind,
+    findings_of_findings,
     mixed_group,
     codes_check,
     gates_end,

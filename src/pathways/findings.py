@@ -61,6 +61,7 @@ class Finding(NamedTuple):
     below: tuple[Decimal | int, ...] = ()
     above: tuple[Decimal | int, ...] = ()
     hides: tuple[str, ...] = ()
+    measured_by: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return pickled(self)

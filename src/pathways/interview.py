@@ -83,7 +83,7 @@ class Interview:
     def _given(self, state: State, answers: Mapping[str, Any]) -> State:
         """The state after these answers, echoed one by one; what a yes hides from view cannot be assessed, and is not denied."""
         now = self.clock()
-        answers = {**answers, **self._hidden(state, answers)}
+        answers = {**answers, **self._hidden(state, answers), **self._measured(state, answers)}
         echo = tuple(say(self.ruleset.findings[name], value) for name, value in answers.items())
         given = MappingProxyType({**state.given, **answers})
         times = MappingProxyType({**state.times, **dict.fromkeys(answers, now)})
@@ -94,8 +94,19 @@ class Interview:
         """What cannot be looked for because of a yes among the answers: an eye that is swollen shut hides how it moves."""
         asked, masks = self.ruleset.asked(state.pathways).askable, self.ruleset.space.masks
         hidden = [other for name, value in answers.items() if value is True for other in self.ruleset.findings[name].hides]
-        hidden_ = [name for name in hidden if asked & masks[name] and name not in state.given and answers.get(name) is not True]
-        return {name: {"unknown": UNABLE} for name in hidden_}
+        unseen = [name for name in hidden if asked & masks[name] and name not in state.given and answers.get(name) is not True]
+        return {name: {"unknown": UNABLE} for name in unseen}
+
+    def _measured(self, state: State, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """What was measured just now needs not be asked: it is yes once every number that says so is known."""
+        asked, known = self.ruleset.asked(state.pathways).askable, {**state.given, **answers}
+        return {
+            name: True
+            for name, finding in self.ruleset.findings.items()
+            if any(other in answers for other in finding.measured_by)
+            and all(absence(known.get(other)) is None for other in finding.measured_by)
+            and asked & self.ruleset.space.masks[name]
+        }
 
     def _decide(self, state: State) -> State:
         try:
@@ -107,7 +118,8 @@ class Interview:
         state = replace(state, decision=decision, decided=self.clock(), refusal="", culprits=())
         alarm = self._alarm_of(state, decision)
         if alarm > state.alarmed:
-            return replace(state, stage=Stage.ALARM, alarmed=alarm, sheet=0)
+            following = next_screen(self.ruleset, replace(state, alarmed=alarm), decision)
+            return following if following.stage is Stage.DONE else replace(state, stage=Stage.ALARM, alarmed=alarm, sheet=0)
         return next_screen(self.ruleset, state, decision)
 
     def _alarm_of(self, state: State, decision: Decision) -> int:

@@ -217,6 +217,7 @@ class FindingPart(Part):
         None, description="Where this is false the question does not exist, and every comparison with it is false."
     )
     hides: list[Id] = Field([], description="Yes/no findings that cannot be looked for where this is yes; `none` does not deny them.")
+    measured_by: list[Id] = Field([], description="Numbers that say so themselves: once all of them are known, the interview records yes.")
     codes: list[CodePart] = Field([], description="Codes of terminologies.")
     reserved: YesNoWord = Field(False, description="Declared, but read by no rule; say why in a comment.")
 

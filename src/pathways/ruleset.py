@@ -430,6 +430,7 @@ def findings_of_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Finding]:
             gates=tuple(row["gates"]),
             reserved=row["reserved"],
             hides=tuple(row["hides"]),
+            measured_by=tuple(row["measured_by"]),
             cuts=cuts,
             offset=offset,
             below=tuple(_plain(limit) for limit, after in cuts if not after),
