@@ -321,7 +321,10 @@ class Asked:
         if start is not None and not choices:
             for cube, further in ((0, ()),) if ways is None else ways[:QUICK]:
                 if self.space.meets(box, cube):
-                    patient = repaired(self.space, box, start, cube, [*clauses, *further] if further else clauses)
+                    wanted = [*clauses, *further] if further else clauses
+                    patient = repaired(self.space, box, start, cube, wanted)
+                    if patient is None and ways is None:
+                        patient = repaired(self.space, box, start, cube, wanted, last=True)
                     if patient is not None:
                         return patient
         if ways is not None:

@@ -157,7 +157,7 @@ def number(text: Any) -> Decimal | None:
 class Space(Frozen):
     """All findings of a rule set side by side: which bit belongs to which finding."""
 
-    __slots__ = ("everything", "findings", "masks", "owner", "owners")
+    __slots__ = ("everything", "findings", "masks", "not_applicable", "owner", "owners")
 
     def __init__(self, findings: Mapping[str, Finding]) -> None:
         self.findings = findings
@@ -166,6 +166,7 @@ class Space(Frozen):
         self.owner: tuple[int, ...] = tuple(finding.mask for finding in findings.values() for _ in range(finding.size))
         self.owners: tuple[str, ...] = tuple(name for name, finding in findings.items() for _ in range(finding.size))
         self.everything = (1 << len(self.owner)) - 1
+        self.not_applicable = sum(finding.not_applicable for finding in findings.values())  # those cells of all findings
 
     def parts(self, bits: int) -> Iterator[int]:
         """The mask of each finding that has one of these bits."""

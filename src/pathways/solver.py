@@ -136,10 +136,11 @@ def _branch(owner: Sequence[int], box: int, clauses: Sequence[int]) -> tuple[int
     return here, owner[(here & -here).bit_length() - 1]
 
 
-def repaired(space: Space, box: int, patient: int, cube: int, clauses: Sequence[int]) -> int | None:
+def repaired(space: Space, box: int, patient: int, cube: int, clauses: Sequence[int], last: bool = False) -> int | None:
     """A patient of the box who lies in the cube and hits every clause, made from a given one by changing what is in the way.
 
-    A quick try: None says nothing. Each finding is changed once at most, so it ends.
+    A quick try: None says nothing. Each finding is changed once at most, so it ends. Where several changes would do, it takes
+    the first one that closes what stands behind a gate, else the first; or the last.
     """
     fixed = space.scope(cube)
     if patient & cube:
@@ -154,7 +155,8 @@ def repaired(space: Space, box: int, patient: int, cube: int, clauses: Sequence[
         live = box & clause & ~fixed
         if not live:
             return None
-        cell = live & -live
+        live = live & space.not_applicable or live
+        cell = 1 << live.bit_length() - 1 if last else live & -live
         mask = space.owner[cell.bit_length() - 1]
         fixed |= mask
         patient = patient & ~mask | cell
