@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from pathways.findings import LONGEST_NUMBER, UNITS, Finding, Space, number
-from pathways.remarks import short
+from pathways.remarks import MANY, short
 from pathways.solver import widest
 
 __all__ = [
@@ -151,6 +151,8 @@ def _terms(data: list[Any], kinds: Kinds, path: Path) -> tuple[Condition, ...]:
             terms.append(parse(term, kinds, (*path, n)))
         except InvalidCondition as error:
             mistakes += error.mistakes
+            if len(mistakes) > MANY:
+                break
     if mistakes:
         raise InvalidCondition(*mistakes)
     return tuple(terms)

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from pathways.remarks import Place, Remark, short
+from pathways.remarks import Place, Remark, first, short
 from pathways.syntax import Complaint, remark_on
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_EVENTS", "Data", "Document", "Scalar", "read_document"]
@@ -114,6 +114,7 @@ def read_bytes(raw: bytes, document: Document) -> Document:
     data = _plain(node, (), document)
     if not document.remarks:
         document.data = data
+    document.remarks = first(document.remarks, Place(document.file))
     return document
 
 

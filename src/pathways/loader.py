@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from pathways.conditions import AllOf, AnyOf, Condition, InvalidCondition, Kinds
 from pathways.documents import Document, Path_, read_document
 from pathways.fitting import fit, salvaged
 from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
-from pathways.remarks import InvalidRules, Place, Remark, Severity, near, short
+from pathways.remarks import InvalidRules, Place, Remark, Severity, first, near, short
 
 __all__ = ["Authored", "AuthoredPathway", "attempt", "files", "in_order", "read", "remarks_of", "shut"]
 
@@ -82,8 +83,10 @@ def attempt(folder: Path) -> tuple[Authored | None, tuple[Remark, ...]]:
 
 
 def in_order(remarks: Iterable[Remark]) -> list[Remark]:
-    """Each remark once, by file and place."""
-    return sorted(dict.fromkeys(remarks), key=lambda remark: (remark.place.file, remark.place.line, remark.place.column, remark.code))
+    """Each remark once, by file and place; of one file at most so many as anybody reads."""
+    found = sorted(dict.fromkeys(remarks), key=lambda remark: (remark.place.file, remark.place.line, remark.place.column, remark.code))
+    by_file = groupby(found, key=lambda remark: remark.place.file)
+    return [remark for file, of_file in by_file for remark in first(of_file, Place(file))]
 
 
 def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:

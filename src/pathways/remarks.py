@@ -74,10 +74,10 @@ class InvalidPresentation(_WithRemarks):
 
 def first(remarks: Iterable[Remark], place: Place) -> list[Remark]:
     """The remarks, and after a great many a word that there are more: nobody reads them, and somebody may mean us to drown."""
-    found = list(islice(remarks, MANY + 1))
-    if len(found) > MANY:
-        found[MANY] = Remark("too-many", f"{MANY} mistakes, and there are more", place, "correct these first")
-    return found
+    more = Remark("too-many", f"{MANY} mistakes, and there are more", place, "correct these first")
+    listed = list(islice(remarks, MANY + 2))
+    found = [remark for remark in listed if remark != more]
+    return found if len(found) == len(listed) <= MANY else [*found[:MANY], more]
 
 
 def short(text: str) -> str:
