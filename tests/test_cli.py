@@ -215,8 +215,12 @@ def test_explain_shows_the_nearest_rules_unless_all_are_wanted(run: Run) -> None
     assert len(few.splitlines()) < 60
     assert len(many.splitlines()) > 200
     assert "--all" not in many
-    assert re.search(r"These rules may hold, nearest first\n  - airway at risk .*? and \d+ more: `--all` names them\n\n", few, re.DOTALL)
-    assert re.search(r"Why not IMMEDIATE\n  - airway at risk .*? and \d+ more: `--all` names them\nThe smallest change", few, re.DOTALL)
+    assert re.search(
+        r"These rules may hold, nearest first\n  - airway at risk .*? and \d+ more: `explain --all` names them\n\n", few, re.DOTALL
+    )
+    assert re.search(
+        r"Why not IMMEDIATE\n  - airway at risk .*? and \d+ more: `explain --all` names them\nThe smallest change", few, re.DOTALL
+    )
     assert set(re.findall(r"\[\S+/\S+\]", few)) < set(re.findall(r"\[\S+/\S+\]", many))
 
 

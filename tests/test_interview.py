@@ -337,6 +337,13 @@ def test_both_values_of_an_unknown_site_are_led_by_their_condition(interview: In
     assert "If it is not so that an ENT doctor is in this building: Transfer" in page_of(interview, decided(interview, bleeding=True))
 
 
+def test_an_open_page_calls_nobody_who_is_only_possible(interview: Interview) -> None:
+    decision = interview.ruleset.decide({**dict.fromkeys(DANGERS, False), "lump": True}, ["nose"])
+    text = page_of(interview, decision)
+    assert "CALL NOW" not in text
+    assert "Only possible yet: the open questions decide - calls to ENT on call, ENT clinic; " in text
+
+
 def test_what_was_not_examined_is_said(interview: Interview) -> None:
     decision = interview.ruleset.decide(
         {"airway": False, "shock": False, "bleeding": False, "drip": False, "examined": False, "stopped": {"unknown": "unable-to-assess"}},

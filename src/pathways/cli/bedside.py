@@ -12,7 +12,7 @@ from pathways.interview import Interview, Reply
 from pathways.reports.decision import left, short_page
 from pathways.reports.lines import BLANK, Line, brief, heading, height
 from pathways.reports.note import note, professional
-from pathways.reports.reasons import reasons
+from pathways.reports.reasons import NEAREST, reasons
 from pathways.reports.standing import head, standing, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
@@ -144,7 +144,7 @@ def _page(ruleset: RuleSet, reply: Reply, decision: Decision, when: When) -> lis
         return note(decision, ruleset, when, reply.state.times, reply.state.first_aid_at)
     if reply.page == "professional":
         return professional(decision, ruleset, when)
-    return short_page(decision, ruleset, when) if reply.page == "actions" else reasons(decision, ruleset)
+    return short_page(decision, ruleset, when) if reply.page == "actions" else reasons(decision, ruleset, most=NEAREST)
 
 
 def _decided(state: State) -> tuple[Decision, When] | None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from pathways.decision import Decision, Item, Status, Urgency
 from pathways.reports.calls import calls, in_one_line, led
-from pathways.reports.discreet import discreet_finding, discreet_reason
+from pathways.reports.discreet import discreet_finding, discreet_reason, discreet_referral
 from pathways.reports.lines import BLANK, Line, bullet, heading, height, sheets
 from pathways.reports.reasons import reason_line
-from pathways.reports.standing import head_of, level, raised, standing, to_act, untriaged
+from pathways.reports.standing import head_of, raised, standing, to_act, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import Rule, RuleSet
 from pathways.spoken import hour, later, say
@@ -150,27 +150,18 @@ def _worst_case(decision: Decision, ruleset: RuleSet) -> tuple[list[str], frozen
 
 
 def _possible(decision: Decision, ruleset: RuleSet, called: list[Line]) -> list[Line]:
-    """What is only possible: all of it once settled; before that what belongs to the level that is to be acted on, the rest counted.
-
-    Where nothing more urgent is open, what is certain is enough to act on.
-    """
+    """What is only possible: all of it once settled; before that whom it may concern, and how much, since the questions decide."""
     items = [
         item for item in (*decision.actions, *decision.advice, *decision.follow_up) if item.certainty != "certain" and not item.discreet
     ]
-    lowest, highest = decision.urgency.lowest, decision.urgency.highest
-    if decision.status is not Status.OPEN or lowest is None or highest is None:
+    if decision.status is not Status.OPEN:
         return _section("Possibly also, until the open questions are answered", [*called, *(bullet(item.text) for item in items)])
-    given = _items_at(decision, ruleset, highest) if lowest < highest else set()
-    acted = [item for item in items if item.id in given]
-    lines = _section(f"As {level(highest)} until the open questions are answered", [*called, *(bullet(item.text) for item in acted)])
-    rest = len(items) - len(acted)
-    return [*lines, Line(f"{rest} more items are possible: the open questions decide."), BLANK] if rest else lines
-
-
-def _items_at(decision: Decision, ruleset: RuleSet, urgency: Urgency) -> set[str]:
-    """The items of the rules of this level that may hold."""
-    rules = _rules_at(decision, ruleset, urgency)
-    return {item for rule in rules if rule.outcome is not None for item, _ in rule.outcome.items}
+    worst, _ = _worst_case(decision, ruleset)
+    lines = _listed("For the danger signs that nobody could answer", worst) if raised(decision, ruleset) else []
+    perhaps = [one.name for one in decision.referrals if one.certainty != "certain" and not discreet_referral(one, ruleset)]
+    said = [f"calls to {', '.join(dict.fromkeys(perhaps))}"] if perhaps else []
+    said += [f"{len(items)} actions and advice"] if items else []
+    return [*lines, *_section("Only possible yet: the open questions decide", [bullet("; ".join(said))] if said else [])]
 
 
 def _rules_at(decision: Decision, ruleset: RuleSet, urgency: Urgency | None) -> list[Rule]:

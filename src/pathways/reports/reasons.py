@@ -60,7 +60,7 @@ def _nearest(decision: Decision, ruleset: RuleSet, found: list[Reason]) -> list[
 
 
 def _more(count: int) -> Line:
-    return Line(f"and {count} more: `--all` names them", "    ", "dim")
+    return Line(f"and {count} more: `explain --all` names them", "    ", "dim")
 
 
 def explained(decision: Decision, ruleset: RuleSet, levels: tuple[Urgency, ...], everything: bool = False) -> list[Line]:
