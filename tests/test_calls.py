@@ -86,3 +86,8 @@ def test_a_window_that_is_over_is_no_appointment(days: float, hour: int, said: s
     text = plain(page(decide("nose_trauma", given), RULESET, When(NOW.replace(hour=hour))), 200)
 
     assert f"ENT emergency clinic: {said}, day 5 to 7 from the injury" in text
+
+
+@pytest.mark.parametrize("pathway", BLEEDING)
+def test_who_bleeds_is_asked_how_long_was_pressed(pathway: str) -> None:
+    assert [one.finding for one in decide(pathway, BLEEDING[pathway]).optional_questions()] == ["minutes_of_pressure"]
