@@ -22,7 +22,7 @@ def read(folder: Path, text: str) -> tuple[CaseResult, ...]:
 
 
 REFUSED = {
-    "no list": ("case: bleeds", "rules/nose.cases.yaml:1:1: error[wrong-shape]: a list is expected here, not a mapping"),
+    "no list": ("case: bleeds", "rules/nose.cases.yaml:1:1: error[wrong-shape]: a list is expected here, not a mapping\n  help: begin each with `- `"),
     "an unknown key": (f"- {{case: c, {URGENT}, why: x}}", "rules/nose.cases.yaml:1:57: error[unknown-key]: `why` is not a key here\n  help: the keys here are case, given, unmentioned, pathways, site, expect, sources, note"),
     "an unknown finding": (f"- {{case: c, given: {{bleedin: yes}}, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[unknown-finding]: `bleedin` is not a finding\n  help: did you mean `bleeding`?"),
     "an unknown pathway": (f"- {{case: c, pathways: [noose], {URGENT}}}", "rules/nose.cases.yaml:1:13: error[unknown-pathway]: `noose` is not a pathway\n  help: did you mean `nose`?"),
@@ -37,6 +37,8 @@ REFUSED = {
     "an answer of another kind, the rest absent": (f"- {{case: c, given: {{age: old}}, unmentioned: absent, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[wrong-kind]: `age` is a number, and `old` was given\n  help: a number from 0 to 120 years"),
     "a site fact of another kind": (f"- {{case: b, {BLEED}, {URGENT}}}\n- {{case: c, site: {{ent_here: maybe}}, {URGENT}}}", "rules/nose.cases.yaml:2:20: error[wrong-kind]: `ent_here` is yes or no, not `maybe`"),
     "a site fact of another shape": (f"- {{case: c, site: {{ent_here: [yes]}}, {URGENT}}}", "rules/nose.cases.yaml:1:20: error[wrong-kind]: `ent_here` is yes or no, not `a list`"),
+    "yes in quotes": (f"- {{case: c, given: {{bleeding: \"yes\"}}, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[wrong-kind]: `bleeding` is a yes/no finding, and `\"yes\"` was given\n  help: answer yes or no (True or False in Python; true, false, \"yes\" or \"no\" in JSON)"),
+    "a number in quotes": (f"- {{case: c, given: {{age: \"7\"}}, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[wrong-kind]: `age` is a number, and `\"7\"` was given\n  help: a number from 0 to 120 years"),
     "an unknown site fact": (f"- {{case: c, site: {{ent_her: yes}}, {URGENT}}}", "rules/nose.cases.yaml:1:20: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?"),
 }  # fmt: skip
 

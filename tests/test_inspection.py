@@ -49,6 +49,12 @@ def test_what_loads_and_is_a_mistake_is_a_warning(tmp_path: Path, name: str) -> 
     assert pathways.load(tmp_path / "rules").id == "tiny"
 
 
+def test_a_day_that_cannot_be_read_is_no_review_overdue(tmp_path: Path) -> None:
+    assert said(tmp_path, (NOSE, "review_by: 2027-01-01", "review_by: 1/1/2027")) == (
+        "rules/nose.yaml:5:1: error[wrong-kind]: `1/1/2027` is not a date\n  help: write year-month-day, such as 2027-05-24"
+    )
+
+
 def test_a_review_that_is_overdue(tmp_path: Path) -> None:
     assert said(tmp_path, today=date(2027, 1, 1)) == ""
     assert said(tmp_path, today=date(2027, 1, 2)) == (

@@ -53,8 +53,8 @@ STRUCTURE: dict[str, tuple[list[small.Edit], str]] = {
     "a time without end": ([(ITEMS, "text: Pack the nose.", f"text: Pack the nose., repeat_after: {'9' * 50} min")], f"rules/items.yaml:2:46: error[wrong-kind]: `{'9' * 50} min` is not a time\n  help: write it as 20 min or 6 h"),
     "days without end": ([(NOSE, "within: PT1H", f"within: {{from: injury, not_before: P5D, not_after: P{'9' * 50}D}}")], f"rules/nose.yaml:7:140: error[wrong-shape]: `P{'9' * 50}D` is longer than 6 characters"),
     "no unit": ([(FINDINGS, "unit: Cel", "unit: F")], "rules/findings.yaml:9:70: error[wrong-kind]: `F` is not a unit that is used here\n  help: a UCUM unit: a (years), d (days), min (minutes), h (hours), s (seconds), /min (per minute), /mo (per month), mm[Hg] (mmHg), Cel (°C), kg, {score}, {count}, 1"),
-    "a text for a list": ([(NOSE, "actions: [pack]", "actions: pack")], "rules/nose.yaml:11:86: error[wrong-shape]: a list is expected here, not the text `pack`"),
-    "a list for a mapping": ([(NOSE, "when: clot, then: {urgency: urgent, referrals: [{service: ent, contact: now, within: PT1H}]}", "when: clot, then: [urgent]")], "rules/nose.yaml:7:35: error[wrong-shape]: a mapping is expected here, not a list"),
+    "a text for a list": ([(NOSE, "actions: [pack]", "actions: pack")], "rules/nose.yaml:11:86: error[wrong-shape]: a list is expected here, not the text `pack`\n  help: write it as a list, in `[` and `]`"),
+    "a list for a mapping": ([(NOSE, "when: clot, then: {urgency: urgent, referrals: [{service: ent, contact: now, within: PT1H}]}", "when: clot, then: [urgent]")], "rules/nose.yaml:7:35: error[wrong-shape]: a mapping is expected here, not a list\n  help: the keys here are urgency, referrals, actions, advice, follow_up"),
     "a list for the facts of a site": ([(NOSE, "actions: [pack]", "actions: [{item: pack, site: [ent_here]}]")], "rules/nose.yaml:11:109: error[wrong-shape]: a mapping is expected here, not a list"),
     "an item that is neither a name nor a mapping": ([(NOSE, "actions: [pack]", "actions: [[pack]]")], "rules/nose.yaml:11:96: error[wrong-shape]: a text is expected here, not a list"),
     "an item without its place of care": ([(NOSE, "actions: [pack]", "actions: [{item: pack}]")], "rules/nose.yaml:11:96: error[missing-key]: `site` is missing\n  help: add `site:`"),
@@ -110,13 +110,13 @@ CONSISTENCY: dict[str, tuple[list[small.Edit], str]] = {
     "a pathway's definition of a shared name": ([(NOSE, "rules:\n", "definitions: {small: {means: x, when: fever}}\nrules:\n")], "rules/nose.yaml:6:15: error[name-twice]: `small` is a shared definition too\n  help: rename the definition"),
     "a pathway's definition of a finding's name": ([(NOSE, "rules:\n", "definitions: {fever: {means: x, when: bleeding}}\nrules:\n")], "rules/nose.yaml:6:15: error[name-twice]: `fever` is a finding too\n  help: rename the definition"),
     "a pathway's definition by itself": ([(NOSE, "rules:\n", "definitions: {ill: {means: x, when: {not: ill}}}\nrules:\n")], "rules/nose.yaml:6:15: error[definition-cycle]: `ill` is defined by itself\n  help: cut the circle"),
-    "a level with a limit off the scale": ([(RULES, "immediate: {label: at once, latest: now", "immediate: {label: at once, latest: soon")], "rules/ruleset.yaml:10:31: error[unknown-limit]: `soon` is not a limit of this rule set\n  help: declare it, or name another limit"),
+    "a level with a limit off the scale": ([(RULES, "immediate: {label: at once, latest: now", "immediate: {label: at once, latest: soon")], "rules/ruleset.yaml:10:31: error[unknown-limit]: `soon` is not a limit of this rule set\n  help: declare it, or name one of now, PT1H, PT4H, P1D"),
     "a level that allows more time than a lower one": ([(RULES, "immediate: {label: at once, latest: now", "immediate: {label: at once, latest: P1D")], "rules/ruleset.yaml:10:31: error[limit-order]: `immediate` allows P1D, and the lower `urgent` no later than PT4H\n  see also: rules/ruleset.yaml:9:26\n  help: levels stand lowest first, limits earliest first"),
     "a level with a limit names a service": ([(RULES, "urgent: {label: today, latest: PT4H, actionable: yes, contact: now}", "urgent: {label: today, latest: PT4H}"), (NOSE, ", referrals: [{service: ent, contact: now, within: PT1H}]", "")], "rules/nose.yaml:7:42: error[nobody-to-call]: `urgent` names no service\n  help: add a referral with a service and a limit"),
     "a level with a call names a service": ([(RULES, "urgent: {label: today, latest: PT4H, actionable: yes, contact: now}", "urgent: {label: today, contact: now}"), (NOSE, ", referrals: [{service: ent, contact: now, within: PT1H}]", ", referrals: [{service: ent, within: PT1H}]")], "rules/nose.yaml:7:42: error[nobody-to-call]: `urgent` is phoned at once, and no referral says `contact: now`\n  help: add `contact: now` to a referral"),
     "a level above one that names a service names one too": ([(RULES, "urgent: {label: today, latest: PT4H, actionable: yes, contact: now}", "urgent: {label: today}"), (NOSE, ", referrals: [{service: ent, contact: now, within: PT1H}]", "")], "rules/nose.yaml:7:42: error[nobody-to-call]: `urgent` names no service\n  help: add a referral with a service and a limit"),
     "an item that excludes no item": ([(ITEMS, "text: Pack the nose.", "text: Pack the nose., excludes: [hom]")], "rules/items.yaml:2:57: error[unknown-item]: `hom` is not an item of this rule set\n  help: did you mean `home`?"),
-    "an item with an unknown source": ([(ITEMS, "text: Pack the nose.", "text: Pack the nose., sources: [E9]")], "rules/items.yaml:2:56: error[unknown-source]: `E9` is not a source of this rule set\n  help: declare it, or name another source"),
+    "an item with an unknown source": ([(ITEMS, "text: Pack the nose.", "text: Pack the nose., sources: [E9]")], "rules/items.yaml:2:56: error[unknown-source]: `E9` is not a source of this rule set\n  help: declare it, or name one of row-1, E1, E2, G1"),
     "an unknown level": ([(NOSE, "urgency: none", "urgency: nome")], "rules/nose.yaml:14:74: error[unknown-level]: `nome` is not a level of this rule set\n  help: did you mean `none`?"),
     "an unknown service": ([(NOSE, "{service: ent, contact: now, within: PT1H}", "{service: entt, contact: now, within: PT1H}")], "rules/nose.yaml:7:72: error[unknown-service]: `entt` is not a service of this rule set\n  help: did you mean `ent`?"),
     "an unknown limit": ([(NOSE, "within: PT1H", "within: PT2H")], "rules/nose.yaml:7:100: error[unknown-limit]: `PT2H` is not a limit of this rule set\n  help: did you mean `PT4H`?"),
@@ -134,7 +134,7 @@ CONSISTENCY: dict[str, tuple[list[small.Edit], str]] = {
     "advice among the actions": ([(NOSE, "actions: [pack]", "actions: [pack, ask]")], "rules/nose.yaml:11:102: error[item-kind]: `ask` is of kind advice\n  help: list it under `advice:`"),
     "a rule called otherwise": ([(NOSE, "  clot: {title", "  otherwise: {title")], "rules/nose.yaml:7:3: error[reserved-name]: `otherwise` is a word of the rule language\n  help: choose another name"),
     "an unknown pathway to hand over to": ([(NOSE, "then: {urgency: none, advice: [home]}", "handover: noose")], "rules/nose.yaml:14:67: error[unknown-pathway]: `noose` is not a pathway of this rule set\n  help: did you mean `nose`?"),
-    "an unknown source": ([(NOSE, "sources: [E1]", "sources: [E1, E3]")], "rules/nose.yaml:7:148: error[unknown-source]: `E3` is not a source of this rule set\n  help: declare it, or name another source"),
+    "an unknown source": ([(NOSE, "sources: [E1]", "sources: [E1, E3]")], "rules/nose.yaml:7:148: error[unknown-source]: `E3` is not a source of this rule set\n  help: declare it, or name one of row-1, E1, E2, G1"),
     "no source": ([(NOSE, "then: {urgency: none, advice: [home]}, basis: interpretation, sources: [G1]", "then: {urgency: none, advice: [home]}, basis: interpretation, sources: []"), (RULES, "interpretation, sources: [G1]", "interpretation, sources: [G1]")], "rules/nose.yaml:14:106: error[no-source]: a rule names no source\n  help: name the row, the evidence or the gap that it rests on"),
     "source without a row": ([(NOSE, "sources: [row-1]", "sources: [G1]"), (SOURCES, "rows: {row-1: {findings: bleeding, advice: urgent}}", "rows: {}")], "rules/nose.yaml:12:5: error[no-source]: `basis: source` names no row of the agreed table\n  help: name the row, or write `interpretation`"),
     "evidence without evidence": ([(NOSE, "sources: [E1]", "sources: [G1]")], "rules/nose.yaml:7:117: error[no-source]: `basis: evidence` names no published source\n  help: name it, or write `interpretation`"),
@@ -348,8 +348,8 @@ def test_five_mistakes_in_two_other_files_are_five_remarks_with_their_places(tmp
 
     assert small.remarks(folder) == (
         "rules/items.yaml:2:63: error[unknown-item]: `hom` is not an item of this rule set\n  help: did you mean `home`?\n"
-        "rules/items.yaml:4:49: error[unknown-source]: `G7` is not a source of this rule set\n  help: declare it, or name another source\n"
-        "rules/nose.yaml:7:144: error[unknown-source]: `E3` is not a source of this rule set\n  help: declare it, or name another source\n"
+        "rules/items.yaml:4:49: error[unknown-source]: `G7` is not a source of this rule set\n  help: declare it, or name one of row-1, E1, E2, G1\n"
+        "rules/nose.yaml:7:144: error[unknown-source]: `E3` is not a source of this rule set\n  help: declare it, or name one of row-1, E1, E2, G1\n"
         "rules/nose.yaml:14:53: error[wrong-kind]: `fever` is yes or no, not `none`\n  help: write `{fever: yes}` or `{fever: no}`\n"
         "rules/nose.yaml:15:97: error[otherwise-reassures]: `otherwise` gives the reassuring `home`\n  help: delete it: nobody knows this patient"
     )
@@ -414,6 +414,17 @@ CURES = {
     "a degree": ([(FINDINGS, "unit: Cel", "unit: °C")], "write `Cel`"),
     "a name that none is near": ([(NOSE, "when: clot", "when: perforation")], "declare it in findings.yaml, or as a definition"),
     "a letter of another alphabet": ([(NOSE, "when: clot", "when: cl\u043et")], "type it again"),
+    "and": ([(NOSE, "when: clot,", "when: {and: [clot, fever]},")], "write `all: [...]`"),
+    "not in words": ([(NOSE, "when: clot,", "when: not clot,")], "write `{not: clot}`"),
+    "and in words": ([(NOSE, "when: clot,", "when: clot and fever,")], "write `{all: [clot, fever]}`"),
+    "a sentence": ([(NOSE, "when: clot,", "when: a clot in the nose,")], "a name has no spaces; conditions are joined by `all: [...]` or `any: [...]`"),
+    "a band in words": ([(NOSE, "when: clot,", "when: {any: [clot, {age: 2-16}]},")], "write `{age: {at_least: 2, at_most: 16}}`; at_least, above, at_most, below compare a number"),
+    "an operator of another language": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {max: 2}}]},")], "write `at_most`"),
+    "a condition's yes in quotes": ([(NOSE, "{fever: no}", '{fever: "no"}')], "write `{fever: yes}` or `{fever: no}`"),
+    "braces around a name": ([(NOSE, "when: clot,", "when: {clot},")], "write the value, or the name without braces"),
+    "a call that is not now": ([(NOSE, "contact: now, within: PT1H", "contact: yes, within: PT1H")], "write `now`, or delete the key"),
+    "a service for a referral": ([(NOSE, "[{service: ent, contact: now, within: PT1H}]", "[ent]")], "the keys here are service, contact, within, site"),
+    "a limit in words": ([(NOSE, "within: PT1H", "within: 1 hour")], "declare it, or name one of now, PT1H, PT4H, P1D"),
     "an operator that one is near": ([(NOSE, "when: clot,", "when: {any: [clot, {age: {atleast: 2}}]},")], "did you mean `at_least`?"),
     "a version that is none": ([(NOSE, "version: 0.1.0", "version: 1.0")], "three numbers with points, such as 0.1.0"),
 }  # fmt: skip

@@ -195,9 +195,11 @@ def _value(finding: Finding, value: Any) -> Any:
     if isinstance(value, dict):
         if "unknown" in value:
             return {"unknown": str(value["unknown"])}
-        return {key: number(end) for key, end in value.items()}
+        return {key: None if getattr(end, "quoted", False) else number(end) for key, end in value.items()}
     if isinstance(value, list):
         return [str(one) for one in value]
+    if finding.kind != "choice" and getattr(value, "quoted", False) and value != "unknown":
+        return f'"{value}"'
     if finding.kind == "yes_no":
         return {"yes": True, "no": False}.get(value, str(value))
     if finding.kind == "number" and value != "unknown" and value not in ABSENCE:

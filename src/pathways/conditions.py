@@ -173,12 +173,13 @@ def _name(name: str, kinds: Kinds, path: Path) -> Condition:
 
 
 def _unknown(name: str, kinds: Kinds, path: Path) -> InvalidCondition:
-    help = kinds.suggest(name, [*kinds.findings, *kinds.definitions]) or "declare it in findings.yaml, or as a definition"
+    names = [*kinds.findings, *kinds.definitions]
+    help = _as_written(name) or kinds.suggest(name, names) or "declare it in findings.yaml, or as a definition"
     return _invalid("unknown-name", f"`{short(name)}` is neither a finding nor a definition", path, help)
 
 
 def _yes_no(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Condition:
-    if value not in ("yes", "no"):
+    if value not in ("yes", "no") or getattr(value, "quoted", False):
         raise _invalid("wrong-kind", f"`{name}` is yes or no, not `{_typed(value)}`", path, f"write `{{{name}: yes}}` or `{{{name}: no}}`")
     return YesNo(name, value == "yes")
 
@@ -206,7 +207,8 @@ def _number(name: str, finding: Any, value: Any, path: Path, kinds: Kinds) -> Co
     for operator, text in value.items():
         at = (*path, operator)
         if operator not in OPERATORS:
-            help = kinds.suggest(operator, OPERATORS) or f"one of: {', '.join(OPERATORS)}"
+            meant = _SIGNS.get(operator)
+            help = f"write `{meant}`" if meant else kinds.suggest(operator, OPERATORS) or f"one of: {', '.join(OPERATORS)}"
             raise _invalid("unknown-operator", f"`{short(operator)}` compares nothing", at, help)
         limit = None if getattr(text, "quoted", False) else number(text)
         if limit is None:
@@ -247,17 +249,36 @@ def _typed(value: Any) -> str:
     return short(f"[{', '.join(map(_typed, value))}]" if isinstance(value, list) else str(value))
 
 
-_SIGNS = {">=": "at_least", ">": "above", "<=": "at_most", "<": "below", "": "at_least"}
+_SIGNS = {
+    ">=": "at_least", ">": "above", "<=": "at_most", "<": "below",
+    "min": "at_least", "from": "at_least", "over": "above", "more_than": "above",
+    "max": "at_most", "up_to": "at_most", "under": "below", "less_than": "below",
+}  # fmt: skip
+_JOINS = {"and": "all", "or": "any"}
+
+
+def _as_written(name: str) -> str:
+    """How to write what other languages write as `and`, `or`, `not clot`, `clot and fever`; else nothing."""
+    words = name.split()
+    if name in _JOINS:
+        return f"write `{_JOINS[name]}: [...]`"
+    if len(words) == 2 and words[0] == "not":
+        return f"write `{{not: {words[1]}}}`"
+    if len(words) == 3 and words[1] in _JOINS:
+        return f"write `{{{_JOINS[words[1]]}: [{words[0]}, {words[2]}]}}`"
+    return "a name has no spaces; conditions are joined by `all: [...]` or `any: [...]`" if len(words) > 1 else ""
 
 
 def _comparison(value: Any, finding: Any) -> str:
     """How to write what was probably meant: `2` as `at_least: 2`, `< 2` as `below: 2`, `[2, 16]` as `at_least: 2, below: 16`."""
     if isinstance(value, list) and len(value) == 2 and all(isinstance(end, str) and _meant(end) for end in value):
         return f"at_least: {_meant(value[0])}, below: {_meant(value[1])}"
+    if isinstance(value, str) and (band := re.fullmatch(r"([0-9.]+) ?- ?([0-9.]+)", value)):
+        return f"at_least: {_meant(band[1]) or _lowest(finding)}, at_most: {_meant(band[2]) or _lowest(finding)}"
     if isinstance(value, str):
-        sign, rest = next((sign, value.removeprefix(sign)) for sign in _SIGNS if value.startswith(sign))
-        if found := _meant(rest):
-            return f"{_SIGNS[sign]}: {found}"
+        sign = next((sign for sign in _SIGNS if value.startswith(sign)), "")
+        if found := _meant(value.removeprefix(sign)):
+            return f"{_SIGNS.get(sign, 'at_least')}: {found}"
     return f"at_least: {_lowest(finding)}"
 
 

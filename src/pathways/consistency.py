@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "every_condition", "remarks"]
 
+FEW = 12  # names that a remark can list
 RESERVED_NAMES = frozenset({"all", "any", "not", "otherwise", "red_flags", "unknown"})
 
 
@@ -33,7 +34,8 @@ def remarks(authored: Authored, complete: bool) -> Iterator[Remark]:
 
 def _unknown(kind: str, name: str, names: Iterable[str], place: Place) -> Remark:
     article = "an" if kind[0] in "aeiou" else "a"
-    help = near(name, names) or f"declare it, or name another {kind}"
+    known = list(names)
+    help = near(name, known) or f"declare it, or name {'one of ' + ', '.join(known) if 0 < len(known) <= FEW else 'another ' + kind}"
     return Remark(f"unknown-{kind.replace(' ', '-')}", f"`{short(name)}` is not {article} {kind} of this rule set", place, help)
 
 

@@ -22,7 +22,7 @@ from pathways.remarks import CLOSE, MANY, Place, Remark, first, near, short
 __all__ = ["fit", "salvaged"]
 
 UNREADABLE = "unreadable"
-PLACEHOLDERS = (UNREADABLE, "0.0.0", "2000-01-01")  # for a text, a version, a date that cannot be read
+PLACEHOLDERS = (UNREADABLE, "0.0.0", "9999-12-31")  # for a text, a version, a date that cannot be read
 IN_PLACE = {  # parts of a rule that say little of the rest of it
     "title": Scalar(UNREADABLE),
     "note": Scalar(UNREADABLE),
@@ -71,6 +71,11 @@ def _structure(document: Document, data: Any, model: Any, errors: list[ErrorDeta
                 yield Remark("unknown-key", f"`{short(name)}` is not a key here", place, help)
             case "literal_error":
                 allowed = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+                if len(allowed) == 1:
+                    yield Remark(
+                        "unknown-value", f"`{short(str(here))}` is not `{allowed[0]}`", place, f"write `{allowed[0]}`, or delete the key"
+                    )
+                    continue
                 yield Remark("unknown-value", f"`{short(str(here))}` is not one of {', '.join(allowed)}", place, near(str(here), allowed))
             case "string_pattern_mismatch":
                 written = one["loc"][-2] if name == "[key]" else here
@@ -79,7 +84,11 @@ def _structure(document: Document, data: Any, model: Any, errors: list[ErrorDeta
             case "yes_no" | "number" | "day" | "duration" | "unit":
                 yield Remark("wrong-kind", one["msg"], place, context.get("help", ""))
             case _:
-                yield Remark("wrong-shape", _shape(kind, here, context, one["msg"]), place)
+                keys = ", ".join(_keys(model, one["loc"])) if kind == "model_type" else ""
+                help = f"the keys here are {keys}" if keys else ""
+                if kind == "list_type":
+                    help = "write it as a list, in `[` and `]`" if path else "begin each with `- `"
+                yield Remark("wrong-shape", _shape(kind, here, context, one["msg"]), place, help)
 
 
 def _shape(kind: str, here: Any, context: Mapping[str, Any], said: str) -> str:
