@@ -235,7 +235,7 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
             document.remarks.append(Remark("key-not-text", "a key is empty", place, "write the key before the `:`"))
             continue
         if isinstance(value_node, yaml.ScalarNode) and not value_node.value and not value_node.style:
-            alone = node.flow_style and len(node.value) == 1
+            alone = getattr(node, "flow_style", False) and len(node.value) == 1
             help = "write the value, or the name without braces" if alone else "write the value, or delete the key"
             help = "write a space after the `:`" if ":" in key else help
             document.remarks.append(Remark("empty-value", f"`{short(key)}` has no value", place, help))
