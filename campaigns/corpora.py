@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import pathways
 import small
+from bedside import write_rules
 from pathways import InvalidPresentation, InvalidRules, cases, inspection
 from pathways.cli.bedside import screen_lines
 from pathways.interview import Interview, Stage, State
@@ -188,7 +189,7 @@ class Lines:
     def __init__(self, scratch: Path) -> None:
         self.scratch = scratch
         self.ruleset = small.load(scratch)
-        self.interview = Interview(pathways.load(), lambda: NOW)
+        self.interview = Interview(pathways.load(write_rules(scratch / "bedside")), lambda: NOW)
         self.states = tuple(stages(self.interview))
 
     def doors(self) -> dict[str, Callable[[str], str]]:
@@ -235,7 +236,7 @@ class Lines:
 def stages(interview: Interview) -> Iterator[State]:
     """A state for every stage, on the way through one pathway and through one alarm."""
     seen: set[Stage] = set()
-    for words in (("1", "?", *["none"] * 40), ("1", "?", "1", "c", *["?"] * 40), ("1", "?", "u", *["1"] * 40)):
+    for words in (("1", "?", *["none"] * 20), ("1", "?", "1", "c", *["?"] * 20), ("1", "?", "u", *["1"] * 20)):
         state = interview.start()
         for word in words:
             if state.stage not in seen:
