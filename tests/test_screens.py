@@ -7,12 +7,13 @@ answered; a list of more than eight is one screen with pages, and turning a page
 from __future__ import annotations
 
 from datetime import datetime
+from random import Random
 from typing import Any
 
 import pytest
 
 import pathways
-from pathways.cli.bedside import prompt_of, screen_lines
+from pathways.cli.bedside import prompt_of, screen_lines, shown_again
 from pathways.interview import Interview
 from pathways.reports import plain
 from pathways.states import LISTED, Stage, State, choosable, chunks, waiting
@@ -173,3 +174,40 @@ def test_no_screen_is_higher_than_the_terminal_and_no_list_longer_than_eight(nam
         assert len(INTERVIEW.screen(seen).options) <= LISTED or seen.stage is Stage.VALUE
         seen = seen.before
     assert state.stage is Stage.DONE
+
+
+TYPED = (
+    "none",
+    "none",
+    "none",
+    "c",
+    "c",
+    "m",
+    "1",
+    "2",
+    "5",
+    "8",
+    "?",
+    "u",
+    "4y, none, 110, 2, 90",
+    "7w, 2, ?",
+    "30y",
+    "3d",
+    "40 min",
+    "all",
+    "b",
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_typed_no_screen_and_no_note_scrolls(seed: int) -> None:
+    random = Random(seed)
+    state = INTERVIEW.start(random.sample(list(RULESET.pathways), random.choice((1, 1, 2))), NOW)
+    for _ in range(25):
+        state = INTERVIEW.answer(state, random.choice(TYPED)).state
+        for shown in (
+            screen_lines(INTERVIEW, state),
+            *(shown_again(INTERVIEW, INTERVIEW.answer(state, key)) for key in ("note", "a", "p")),
+        ):
+            text = plain(shown)
+            assert len(text.split("\n")) <= TERMINAL, text

@@ -79,7 +79,9 @@ def screen_lines(interview: Interview, state: State) -> list[Line]:
     """The screen of a state: what was recorded, where it stands, first aid, the question; shorter where that would scroll."""
     screen = interview.screen(state)
     if state.stage in PAGES:
-        return [BLANK, *_recorded_first(state), *sheets(interview.ruleset, state)[state.sheet], *_question(screen)]
+        page = [*sheets(interview.ruleset, state)[state.sheet], *_question(screen)]
+        whole = [BLANK, *_recorded_first(state), *page]
+        return whole if height(whole) <= ROWS else page
     between: list[Line] = []
     decided = _decided(state)
     if decided is None or state.before is None or not state.given:
@@ -90,7 +92,7 @@ def screen_lines(interview: Interview, state: State) -> list[Line]:
     lines = [BLANK, *_recorded(state), *between, *_question(screen)]
     if height(lines) > ROWS:
         lines = [BLANK, *_recorded_first(state), *between, *_question(screen)]
-    return lines if height(lines) <= ROWS else [BLANK, *_recorded_first(state), *between, *_question(screen._replace(why=()))]
+    return lines if height(lines) <= ROWS else [*_recorded_first(state), *between, *_question(screen._replace(why=()))]
 
 
 def _recorded(state: State) -> list[Line]:

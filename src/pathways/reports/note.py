@@ -12,7 +12,7 @@ from pathways.reports.calls import calls, in_one_line
 from pathways.reports.decision import first_aid, not_known, release
 from pathways.reports.discreet import discreet_finding, discreet_reason
 from pathways.reports.lines import BLANK, Line, brief, bullet, heading
-from pathways.reports.standing import head_of, level, untriaged
+from pathways.reports.standing import head_of, level, raised, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour, quantity, say
@@ -24,6 +24,7 @@ NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
 SPANS = ("min", "h", "d")  # units of durations: pressure, bleeding, days since the operation or the injury
 CLOTTING = ("bleeding_disorder",)  # beside the blood thinner, the first choice that is asked with the age
 FACTS = 3  # of what was found, that are read out
+OPEN = 4  # lines of what is only possible
 NAMED = 4  # unknowns that are read out before the rest is counted
 CONFIDENTIAL = "For professionals only - do not hand to family"
 
@@ -44,7 +45,7 @@ def note(
         Line(_unknown(decision, ruleset, when), "6. "),
     ]
     private = _private(decision, ruleset, when, "certain")
-    return [*lines, BLANK, Line(CONFIDENTIAL, style="level"), *private] if private else lines
+    return [*lines, BLANK, Line(f"{CONFIDENTIAL}: {len(private)} more lines stand apart (p)", style="level")] if private else lines
 
 
 def professional(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
@@ -52,8 +53,10 @@ def professional(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]
     sure, perhaps = (_private(decision, ruleset, when, certainty) for certainty in ("certain", "possible"))
     if not sure and not perhaps:
         return [Line("Nothing here is for professionals only.")]
-    open_ = [BLANK, heading("Not excluded"), *perhaps] if perhaps else []
-    return [head_of(decision, ruleset), Line(CONFIDENTIAL, style="level"), *sure, *open_, BLANK, *release(decision)]
+    shown, more = perhaps[:OPEN], len(perhaps) - OPEN
+    open_ = [heading("Not excluded"), *shown, *([bullet(f"and {more} more; the open questions decide")] if more > 0 else [])]
+    lines = [head_of(decision, ruleset), Line(CONFIDENTIAL, style="level"), *sure, *(open_ if perhaps else [])]
+    return [*lines, release(decision)[-1]]
 
 
 def _private(decision: Decision, ruleset: RuleSet, when: When, certainty: str) -> list[Line]:
@@ -73,7 +76,9 @@ def _private(decision: Decision, ruleset: RuleSet, when: When, certainty: str) -
 
 def _who(decision: Decision, ruleset: RuleSet) -> str:
     given = decision.presentation
-    ages = [say(finding, given[name]) for name, finding in ruleset.findings.items() if finding.unit == "a" and name in given]
+    ages = [
+        say(finding, given[name]) for name, finding in ruleset.findings.items() if finding.unit == "a" and absence(given.get(name)) is None
+    ]
     complaints = "; ".join(ruleset.pathways[name].complaint for name in decision.pathways)
     return f"{ages[0] if ages else 'age not known'}; {complaints}. {_level(decision, ruleset)}"
 
@@ -84,9 +89,12 @@ def _level(decision: Decision, ruleset: RuleSet) -> str:
         return "NOT YET TRIAGED: danger signs not answered."
     if lowest is None or highest is None:
         return "Not covered by these pathways, no level."
-    if lowest == highest:
+    if lowest == highest and decision.covered:
         return f"{level(lowest)}."
-    return f"{level(lowest)} so far, {level(highest)} not excluded: act as {level(highest)}."
+    certain = (
+        f"{level(lowest)} so far" if decision.covered and (lowest.latest is not None or not highest.contact) else "Nothing certain yet"
+    )
+    return f"{certain}, {level(highest)} not excluded{f': act as {level(highest)}' if raised(decision, ruleset) else ''}."
 
 
 def _worst(decision: Decision, ruleset: RuleSet) -> str:
@@ -151,7 +159,9 @@ def _asked(decision: Decision, ruleset: RuleSet, when: When) -> str:
 
 
 def _unknown(decision: Decision, ruleset: RuleSet, when: When) -> str:
-    unknown = not_known(decision, ruleset, discreet=False)
+    unknown = [
+        text.removeprefix("not known: ").removeprefix("cannot be assessed: ") for text in not_known(decision, ruleset, discreet=False)
+    ]
     unasked = [question.ask for question in decision.next_questions() if not discreet_finding(question.finding, ruleset)]
     parts = [f"Not known: {_named(unknown)}. "] if unknown else []
     parts += [f"Not asked: {_named(unasked)}. "] if unasked else []
