@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathways.findings import Finding
-from pathways.spoken import Unclear, clock_time, day, duration, hour, later, read, say, span
+from pathways.spoken import Unclear, ago, clock_time, day, duration, hour, later, read, say, span
 
 
 def number(unit: str, top: str, resolution: str = "0.01", cuts: tuple[tuple[Decimal, bool], ...] = (), ask: str = "x") -> Finding:
@@ -177,3 +177,11 @@ def london() -> Iterator[None]:
 def test_an_hour_is_an_hour_in_the_night_when_the_clocks_change() -> None:
     arrived = datetime(2023, 3, 26, 0, 30)  # noqa: DTZ001  # at 01:00 the clock goes to 02:00
     assert later(arrived, timedelta(hours=1)) == datetime(2023, 3, 26, 2, 30)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(1, "1 minute ago"), (15, "15 minutes ago"), (119, "119 minutes ago"), (22 * 60, "22 hours ago")]
+)
+def test_how_long_ago_is_said(minutes: int, said: str) -> None:
+    now = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001
+    assert ago(now - timedelta(minutes=minutes), now) == said
