@@ -23,8 +23,9 @@ from pathways.compiler import content_of
 from pathways.decision import canonical
 from pathways.documents import Scalar, read_document
 from pathways.fitting import fit
-from pathways.loader import SHARED, read, remarks_of
+from pathways.loader import SHARED, in_order, read, remarks_of
 from pathways.model import PathwayFile
+from pathways.remarks import Place, Remark
 
 RULES = "ruleset.yaml"
 FINDINGS = "findings.yaml"
@@ -205,6 +206,18 @@ def test_very_many_mistakes_of_a_file_are_not_all_told(tmp_path: Path) -> None:
 
     assert [remark.code for remark in found] == [*["unknown-key"] * 200, "too-many"]
     assert time.process_time() - began < 5
+
+
+def test_very_many_warnings_keep_no_folder_from_loading_and_hide_no_error(tmp_path: Path) -> None:
+    unread = "".join(f"  f{n}: {{ask: q, means: m, worse: yes, group: signs}}\n" for n in range(300))
+    folder = small.write(tmp_path, (FINDINGS, "groups:", f"{unread}groups:"))
+
+    assert {remark.severity for remark in remarks_of(folder)} == {"warning"}
+    assert (len(remarks_of(folder)), remarks_of(folder)[-1].code) == (201, "too-many")
+    assert pathways.load(folder).findings["f299"].ask == "q"
+    told = list(remarks_of(folder))
+    error = Remark("unknown-group", "last", Place("rules/findings.yaml", 1_000, 1))
+    assert in_order([*told, error]) == [error]
 
 
 def test_a_condition_whose_alternatives_are_too_many_to_compare(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from pathways.conditions import AllOf, AnyOf, Condition, InvalidCondition, Kinds
 from pathways.documents import Document, Path_, read_document
 from pathways.fitting import fit, salvaged
 from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
-from pathways.remarks import InvalidRules, Place, Remark, Severity, first, near, short
+from pathways.remarks import MANY, InvalidRules, Place, Remark, Severity, first, near, short
 
 __all__ = ["Authored", "AuthoredPathway", "attempt", "files", "in_order", "read", "remarks_of", "shut"]
 
@@ -86,7 +86,13 @@ def in_order(remarks: Iterable[Remark]) -> list[Remark]:
     """Each remark once, by file and place; of one file at most so many as anybody reads."""
     found = sorted(dict.fromkeys(remarks), key=lambda remark: (remark.place.file, remark.place.line, remark.place.column, remark.code))
     by_file = groupby(found, key=lambda remark: remark.place.file)
-    return [remark for file, of_file in by_file for remark in first(of_file, Place(file))]
+    return [remark for file, of_file in by_file for remark in _of_file(list(of_file), Place(file))]
+
+
+def _of_file(remarks: list[Remark], place: Place) -> list[Remark]:
+    """Where there are very many, those that keep the file from loading come before any warning."""
+    errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
+    return first(errors if errors and len(remarks) > MANY else remarks, place)
 
 
 def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:

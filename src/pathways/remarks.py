@@ -74,8 +74,9 @@ class InvalidPresentation(_WithRemarks):
 
 def first(remarks: Iterable[Remark], place: Place) -> list[Remark]:
     """The remarks, and after a great many a word that there are more: nobody reads them, and somebody may mean us to drown."""
-    more = Remark("too-many", f"{MANY} mistakes, and there are more", place, "correct these first")
     listed = list(islice(remarks, MANY + 2))
+    severity = Severity.ERROR if any(remark.severity is Severity.ERROR for remark in listed) else Severity.WARNING
+    more = Remark("too-many", f"{MANY} mistakes, and there are more", place, "correct these first", severity=severity)
     found = [remark for remark in listed if remark != more]
     return found if len(found) == len(listed) <= MANY else [*found[:MANY], more]
 
