@@ -220,6 +220,18 @@ def test_very_many_warnings_keep_no_folder_from_loading_and_hide_no_error(tmp_pa
     assert in_order([*told, error]) == [error]
 
 
+def test_findings_that_hang_together_are_at_most_five_hundred(tmp_path: Path) -> None:
+    """Each implies the next: a patient is found, or the folder is refused."""
+    findings = {f"f{n}": {} for n in range(501)}
+    chain = {f"c{n}": (f"f{n}", f"f{n + 1}") for n in range(400)}
+    with pytest.raises(InvalidRules) as caught:
+        small.ruleset(tmp_path, findings, {"r": ("f0", "urgent")}, otherwise="discuss_same_day", constraints=chain)
+    (remark,) = caught.value.remarks
+    assert str(remark).partition("error")[2] == (
+        "[too-many-findings]: 501 findings, and at most 500 can be looked through together\n  help: divide the rule set"
+    )
+
+
 def test_a_condition_whose_alternatives_are_too_many_to_compare(tmp_path: Path) -> None:
     """A million ways are refused as soon as two thousand of them are seen."""
     findings = {f"f{n}": {} for n in range(60)}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECKS", "every_condition", "remarks"]
 
 FEW = 12  # names that a remark can list
+MAX_FINDINGS = 500  # the search goes one step down for each, and Python about a thousand
 RESERVED_NAMES = frozenset({"all", "any", "not", "otherwise", "red_flags", "unknown"})
 
 
@@ -45,6 +46,11 @@ def _unknown(kind: str, name: str, names: Iterable[str], place: Place) -> Remark
 def findings_fit_their_kind(authored: Authored) -> Iterator[Remark]:
     """A number has unit, range and resolution; a choice has values; a direction suits the kind."""
     document = authored.documents["findings.yaml"]
+    if len(authored.findings.findings) > MAX_FINDINGS:
+        message = f"{len(authored.findings.findings)} findings, and at most {MAX_FINDINGS} can be looked through together"
+        yield Remark(
+            "too-many-findings", message, document.place(("findings",)), "put pathways that share no patient into folders of their own"
+        )
     for name, part in authored.findings.findings.items():
         place = document.place(("findings", name))
         if name in RESERVED_NAMES:
