@@ -70,7 +70,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "A key that is not optional must be there; no other key may."
     yield "A text has 1 to 2,000 characters, an id at most 80: small letters, digits and underscores, beginning with a letter."
-    yield "A file has at most 1,000,000 bytes and 64 levels; a rule set at most 500 findings; a condition at most 40 levels and 2,000 alternatives."
+    yield "A rule set has at most 500 findings, a file at most 1,000,000 bytes and 64 levels."
+    yield "A condition has at most 40 levels and 2,000 alternatives."
     for file, parts in FILES.items():
         yield from ("", f"## {file}")
         for part in parts:

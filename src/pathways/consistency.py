@@ -48,9 +48,7 @@ def findings_fit_their_kind(authored: Authored) -> Iterator[Remark]:
     document = authored.documents["findings.yaml"]
     if len(authored.findings.findings) > MAX_FINDINGS:
         message = f"{len(authored.findings.findings)} findings, and at most {MAX_FINDINGS} can be looked through together"
-        yield Remark(
-            "too-many-findings", message, document.place(("findings",)), "put pathways that share no patient into folders of their own"
-        )
+        yield Remark("too-many-findings", message, document.place(("findings",)), "divide the rule set")
     for name, part in authored.findings.findings.items():
         place = document.place(("findings", name))
         if name in RESERVED_NAMES:
