@@ -269,3 +269,16 @@ def test_a_decision_and_all_its_explanations_import_nothing_heavy(tmp_path: Path
     modules = set(json.loads(done.stdout))
 
     assert not modules & {*HEAVY, *(f"pathways.{name}" for name in AUTHORS)}
+
+
+# -- the compiled form of the shipped rules ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("made_of", ["compiler.py", "epistaxis.yaml"])
+def test_what_other_rules_or_another_compiler_left_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_of: str) -> None:
+    """A checkout that was updated decides, though nobody has built it again."""
+    left = {"files": {**shipped.hashes(os.fspath(RULES)), made_of: "0" * 64}, "compiled": {"format": ruleset.FORMAT}}
+    (tmp_path / "shipped.json").write_text(json.dumps(left), encoding="utf-8")
+    monkeypatch.setattr(shipped, "COMPILED", str(tmp_path / "shipped.json"))
+
+    assert pathways.load().digest == RULESET.digest

@@ -46,12 +46,12 @@ def write(rules: Path, target: Path) -> None:
 
 
 def hashes(rules: str) -> dict[str, str]:
-    """SHA-256 of every file that the compiled form comes from; cases are not among them."""
+    """SHA-256 of every file that the compiled form comes from, and of the compiler; cases are not among them."""
+    names = [name for name in sorted(os.listdir(rules)) if name.endswith(".yaml") and not name.endswith(".cases.yaml")]
     found = {}
-    for name in sorted(os.listdir(rules)):
-        if name.endswith(".yaml") and not name.endswith(".cases.yaml"):
-            with open(os.path.join(rules, name), "rb") as file:
-                found[name] = sha256(file.read()).hexdigest()
+    for path in (*(os.path.join(rules, name) for name in names), os.path.join(PACKAGE, "compiler.py")):
+        with open(path, "rb") as file:
+            found[os.path.basename(path)] = sha256(file.read()).hexdigest()
     return found
 
 
