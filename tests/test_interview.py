@@ -566,7 +566,7 @@ def test_an_examination_and_what_it_shows_are_one_screen(bedside: Interview) -> 
 
 def test_vital_signs_are_asked_with_the_age_where_they_count(bedside: Interview) -> None:
     vitals = ("heart_rate", "capillary_refill_seconds", "systolic_bp")
-    tonsil = at(bedside, "post_tonsillectomy_bleed", "none", "m", "none")
+    tonsil = at(bedside, "post_tonsillectomy_bleed", "none", "none")
     assert tonsil.asked == ("age_years", "anticoagulant", *vitals)
     dry = at(bedside, "epistaxis", "none", "m", "none")
     assert not set(dry.asked) & set(vitals)
@@ -585,15 +585,15 @@ def test_vital_signs_are_asked_with_the_age_where_they_count(bedside: Interview)
 
 
 def test_what_was_just_measured_is_not_asked_again(bedside: Interview) -> None:
-    state = at(bedside, "post_tonsillectomy_bleed", "none", "m", "2 none", "8y, none, 100, 2, ?")
+    state = at(bedside, "post_tonsillectomy_bleed", "none", "2 none", "8y, none, 100, 2, ?")
     assert state.given["observations_done"] is True
     assert "yes: pulse and refill were measured now" in state.echo
-    without = at(bedside, "post_tonsillectomy_bleed", "none", "m", "2 none", "8y, none, 100, ?, 100")
+    without = at(bedside, "post_tonsillectomy_bleed", "none", "2 none", "8y, none, 100, ?, 100")
     assert "observations_done" not in without.given
 
 
 def test_a_refill_that_contradicts_the_danger_signs_decides_nothing(bedside: Interview) -> None:
-    state = at(bedside, "post_tonsillectomy_bleed", "none", "m", "none", "4y, none, ?, 4, ?")
+    state = at(bedside, "post_tonsillectomy_bleed", "none", "none", "4y, none, ?, 4, ?")
     assert state.stage is Stage.CONFLICT
     assert state.culprits == ("shock_signs", "capillary_refill_seconds")
     assert bedside.answer(state, "1").state.stage is Stage.ALARM

@@ -1,11 +1,12 @@
 """How many screens a person sees: six at most to a low tier, two to an emergency.
 
 Counted in the interview itself, with complaint and arrival named on the command line. A screen is a question that is
-answered; a list of more than eight is one screen with pages, and turning a page is counted apart, as a prompt.
+answered; a list too long for the terminal is one screen with pages, and turning a page is counted apart, as a prompt.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -16,7 +17,7 @@ import pathways
 from pathways.cli.bedside import prompt_of, screen_lines, shown_again
 from pathways.interview import Interview
 from pathways.reports import plain
-from pathways.states import LISTED, Stage, State, choosable, chunks, waiting
+from pathways.states import FRAME, Stage, State, choosable, chunks, waiting
 
 RULESET = pathways.load()
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
@@ -94,9 +95,9 @@ def answer_to(state: State, patient: dict[str, Any]) -> str:
     return " ".join([*numbers, *(["none"] if others else [])])
 
 
-def screens(pathway: str, patient: dict[str, Any], enough: str | None = None) -> tuple[list[str], int, State]:
+def screens(pathway: str, patient: dict[str, Any], enough: str | None = None, rows: int = TERMINAL) -> tuple[list[str], int, State]:
     """The groups asked, in order; how many prompts were answered; and where it ends."""
-    state = INTERVIEW.start((pathway,), NOW)
+    state = replace(INTERVIEW, rows=rows).start((pathway,), NOW)
     groups: list[str] = []
     prompts = 0
     asked: tuple[str, ...] = ()
@@ -122,9 +123,15 @@ def test_a_well_patient_reaches_the_low_tier_in_six_screens(pathway: str) -> Non
     assert (str(state.decision.urgency.lowest), str(state.decision.urgency.highest)) == (level, level)
     assert state.decision.status in ("settled", "final")
     assert len(groups) <= 6, groups
-    assert prompts <= 10, prompts
+    assert prompts <= 9, prompts
     assert groups[0] == "danger_signs"
     assert "patient" in groups[:3]  # the age, before any limit for age
+
+
+@pytest.mark.parametrize("pathway", WELL)
+def test_no_page_is_turned_on_a_tall_terminal(pathway: str) -> None:
+    groups, prompts, _ = screens(pathway, WELL[pathway][1], rows=50)
+    assert prompts == len(groups) <= 6
 
 
 @pytest.mark.parametrize("name", EMERGENCIES)
@@ -171,7 +178,7 @@ def test_no_screen_is_higher_than_the_terminal_and_no_list_longer_than_eight(nam
     while seen is not None:
         text = plain(screen_lines(INTERVIEW, seen))
         assert len(text.split("\n")) + 1 <= TERMINAL, f"{text}\n{prompt_of(seen)} >"
-        assert len(INTERVIEW.screen(seen).options) <= LISTED or seen.stage is Stage.VALUE
+        assert len(INTERVIEW.screen(seen).options) <= TERMINAL - FRAME or seen.stage is Stage.VALUE
         seen = seen.before
     assert state.stage is Stage.DONE
 

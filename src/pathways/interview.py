@@ -42,16 +42,17 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """A rule set and a clock, from which the dialogue with one patient after another is held."""
+    """A rule set, a clock and a terminal of so many rows, from which the dialogue with one patient after another is held."""
 
     ruleset: RuleSet
     clock: Callable[[], datetime]
+    rows: int = 24
 
     def start(self, pathways: Iterable[str] = (), arrived: datetime | None = None) -> State:
         """The first state; what is named is not asked. Raises InvalidPresentation for an unknown pathway."""
         names = tuple(pathways)
         unsure = arrived if arrived is not None and self.clock() - arrived > LONG_AGO else None
-        state = State(Stage.COMPLAINT, arrived=None if unsure else arrived, unsure=unsure)
+        state = State(Stage.COMPLAINT, arrived=None if unsure else arrived, unsure=unsure, rows=self.rows)
         if not names:
             return state
         self.ruleset.asked(names)

@@ -19,12 +19,11 @@ from pathways.reports.lines import Line, height
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 
-__all__ = ["LISTED", "UNABLE", "UNKNOWN", "VITALS", "Stage", "State", "choosable", "chunks", "sheets", "waiting", "worded"]
+__all__ = ["FRAME", "UNABLE", "UNKNOWN", "VITALS", "Stage", "State", "choosable", "chunks", "sheets", "waiting", "worded"]
 
 UNKNOWN, UNABLE = "asked-unknown", "unable-to-assess"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-LISTED = 8  # options of a list that are shown at once
-ROWS = 10  # rows that they may take, so that nothing scrolls off a terminal of 24
+FRAME = 12  # rows of a screen beside its options: what was recorded, where it stands, title, reason, what may be typed
 VITALS = ("/min", "s", "mm[Hg]")  # pulse, refill, pressure
 FILLERS = frozenset({"a", "an", "the", "of", "or", "and", "is", "it", "in", "by", "to", "at", "any", "this", "that"})
 
@@ -49,6 +48,7 @@ class State:
     Those of `if_seen` are only said to be present, by who has seen it; whether it could be seen is asked later. A long list
     has pages: `sheet` is the one on the screen, `seen` how many were shown. `alarmed` is the highest alarm that was shown,
     `unsure` an arrival that is asked back, `again` whether danger signs that nobody could answer are asked once more.
+    `rows` is the height of the terminal.
     """
 
     stage: Stage
@@ -71,6 +71,7 @@ class State:
     refusal: str = ""
     culprits: tuple[str, ...] = ()
     screens: tuple[str, ...] = ()
+    rows: int = 24
     before: State | None = field(default=None, repr=False, compare=False)
 
 
@@ -91,12 +92,13 @@ def choosable(ruleset: RuleSet, state: State) -> tuple[str, ...]:
 
 
 def chunks(ruleset: RuleSet, state: State) -> list[tuple[str, ...]]:
-    """The pages of a list: at most so many options, and rows, that none scrolls away before it is denied."""
+    """The pages of a list: at most so many options that none scrolls off the terminal before it is denied."""
+    room = state.rows - FRAME
     found: list[tuple[str, ...]] = [()]
     rows = 0
     for name in state.asked:
         more = height([Line(worded(ruleset.findings[name]), "      ")])
-        if found[-1] and (len(found[-1]) == LISTED or rows + more > ROWS):
+        if found[-1] and rows + more > room:
             found.append(())
             rows = 0
         found[-1] = (*found[-1], name)

@@ -9,7 +9,7 @@ from pathways.presentations import absence
 from pathways.remarks import InvalidPresentation
 from pathways.reports.standing import danger_signs
 from pathways.ruleset import RuleSet
-from pathways.states import LISTED, VITALS, Stage, State, choosable, chunks, waiting
+from pathways.states import FRAME, VITALS, Stage, State, choosable, chunks, waiting
 
 __all__ = ["again", "next_screen"]
 
@@ -106,7 +106,7 @@ def _seen_there(ruleset: RuleSet, state: State, gate: str) -> tuple[str, ...]:
 def _joined(ruleset: RuleSet, state: State, group: str, listed: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Short lists that would follow one another anyway are one screen; danger signs stand alone."""
     groups: tuple[str, ...] = (group,)
-    while len(listed) < LISTED and len(state.screens) > 1 and not set(listed) & set(danger_signs(ruleset)):
+    while len(listed) < state.rows - FRAME and len(state.screens) > 1 and not set(listed) & set(danger_signs(ruleset)):
         denied = {**state.given, **dict.fromkeys(listed, False)}
         try:
             questions = ruleset.decide(denied, state.pathways).next_questions()

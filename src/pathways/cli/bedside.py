@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from shutil import get_terminal_size
 
 from pathways.cli.terminal import Idle, Keyboard, say, wipe
 from pathways.decision import Decision, Status
@@ -26,14 +27,14 @@ COULD_NOT_RUN, NOT_COVERED, INTERRUPTED = 2, 3, 130
 STOPPED = "stopped: nothing decided"
 PAGES = (Stage.ALARM, Stage.DONE)  # what is decided fills the screen
 STALE = timedelta(hours=1)
-ROWS = 23  # of a terminal of 24, without the prompt
+LEAST_ROWS = 24  # a lower terminal scrolls
 ROOM = 110  # characters of what was recorded that are repeated; the note and the record have all of it
 
 
 def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, keyboard: Keyboard, clock: Callable[[], datetime]) -> int:
     """Ask one patient after another until somebody leaves; the exit status of the last."""
     gc.enable()
-    interview = Interview(ruleset, clock)
+    interview = Interview(ruleset, clock, max(LEAST_ROWS, get_terminal_size().lines))
     state = interview.start(names, arrived)
     shown: State | None = None
     while True:
@@ -81,7 +82,7 @@ def screen_lines(interview: Interview, state: State) -> list[Line]:
     if state.stage in PAGES:
         page = [*sheets(interview.ruleset, state)[state.sheet], *_question(screen)]
         whole = [BLANK, *_recorded_first(state), *page]
-        return whole if height(whole) <= ROWS else page
+        return whole if height(whole) < state.rows else page
     between: list[Line] = []
     decided = _decided(state)
     if decided is None or state.before is None or not state.given:
@@ -90,9 +91,9 @@ def screen_lines(interview: Interview, state: State) -> list[Line]:
         between += standing(decided[0], interview.ruleset)
     between += [*(Line(text, "Do at once: ", "heading") for text in screen.first_aid), BLANK]
     lines = [BLANK, *_recorded(state), *between, *_question(screen)]
-    if height(lines) > ROWS:
+    if height(lines) >= state.rows:
         lines = [BLANK, *_recorded_first(state), *between, *_question(screen)]
-    return lines if height(lines) <= ROWS else [*_recorded_first(state), *between, *_question(screen._replace(why=()))]
+    return lines if height(lines) < state.rows else [*_recorded_first(state), *between, *_question(screen._replace(why=()))]
 
 
 def _recorded(state: State) -> list[Line]:
