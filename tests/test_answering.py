@@ -11,7 +11,7 @@ import pytest
 import pathways
 from pathways import InvalidPresentation
 from pathways.interview import Interview
-from pathways.states import Stage
+from pathways.interview.states import Stage
 
 RULESET = pathways.load()
 TIMES = 12

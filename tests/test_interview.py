@@ -14,10 +14,10 @@ import pathways
 from bedside import DANGERS, write_rules
 from pathways.cli.bedside import screen_lines, shown_again
 from pathways.interview import Interview
+from pathways.interview.states import Stage, State, chunks, waiting
 from pathways.reports import note, page, plain, professional
 from pathways.reports.decision import left
 from pathways.reports.when import When
-from pathways.states import Stage, State, chunks, waiting
 
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
 HEAD = "DRAFT, not approved; site not configured; reconstructed, not the local pathway"

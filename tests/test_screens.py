@@ -16,8 +16,8 @@ import pytest
 import pathways
 from pathways.cli.bedside import prompt_of, screen_lines, shown_again
 from pathways.interview import Interview
+from pathways.interview.states import FRAME, Stage, State, choosable, chunks, waiting
 from pathways.reports import plain
-from pathways.states import FRAME, Stage, State, choosable, chunks, waiting
 
 RULESET = pathways.load()
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall

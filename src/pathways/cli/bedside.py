@@ -10,6 +10,8 @@ from shutil import get_terminal_size
 from pathways.cli.terminal import Idle, Keyboard, say, wipe
 from pathways.decision import Decision, Status
 from pathways.interview import Interview, Reply
+from pathways.interview.screens import Screen
+from pathways.interview.states import Stage, State, sheets
 from pathways.reports.decision import left, short_page
 from pathways.reports.lines import BLANK, Line, brief, heading, height
 from pathways.reports.note import note, professional
@@ -17,9 +19,7 @@ from pathways.reports.reasons import NEAREST, reasons
 from pathways.reports.standing import head, standing, untriaged
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
-from pathways.screens import Screen
 from pathways.spoken import hour
-from pathways.states import Stage, State, sheets
 
 __all__ = ["hold", "screen_lines", "shown_again"]
 

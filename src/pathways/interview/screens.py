@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pathways.findings import Finding
+from pathways.interview.states import Stage, State, choosable, chunks, sheets, waiting, worded
 from pathways.reports.decision import first_aid
 from pathways.reports.discreet import discreet_titles
 from pathways.reports.lines import brief
@@ -15,7 +16,6 @@ from pathways.reports.rules import titled
 from pathways.reports.standing import level, untriaged
 from pathways.ruleset import RuleSet
 from pathways.spoken import ago, example, hour, say
-from pathways.states import Stage, State, choosable, chunks, sheets, waiting, worded
 
 __all__ = ["Option", "Screen", "screen"]
 

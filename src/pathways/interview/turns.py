@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathways.decision import Decision
+from pathways.interview.states import FRAME, VITALS, Stage, State, choosable, chunks, waiting
 from pathways.presentations import absence
 from pathways.remarks import InvalidPresentation
 from pathways.reports.standing import danger_signs
 from pathways.ruleset import RuleSet
-from pathways.states import FRAME, VITALS, Stage, State, choosable, chunks, waiting
 
 __all__ = ["again", "next_screen"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pathways.findings import Finding
+from pathways.interview.states import UNABLE, UNKNOWN
 from pathways.spoken import Unclear
-from pathways.states import UNABLE, UNKNOWN
 
 __all__ = ["ABSENCES", "SINGLE", "choice", "numbers", "parsed"]
 

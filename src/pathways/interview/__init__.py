@@ -14,17 +14,17 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pathways.decision import Decision
+from pathways.interview.screens import Screen, screen
+from pathways.interview.states import UNABLE, UNKNOWN, Stage, State, choosable, chunks, sheets, waiting
+from pathways.interview.turns import again, next_screen
+from pathways.interview.typed import ABSENCES, SINGLE, choice, numbers, parsed
 from pathways.presentations import absence
 from pathways.remarks import InvalidPresentation
 from pathways.reports.decision import first_aid
 from pathways.reports.lines import brief
 from pathways.reports.standing import danger_signs, untriaged
 from pathways.ruleset import RuleSet
-from pathways.screens import Screen, screen
 from pathways.spoken import Unclear, clock_time, hour, read, say
-from pathways.states import UNABLE, UNKNOWN, Stage, State, choosable, chunks, sheets, waiting
-from pathways.turns import again, next_screen
-from pathways.typed import ABSENCES, SINGLE, choice, numbers, parsed
 
 __all__ = ["Interview", "Reply"]
 
