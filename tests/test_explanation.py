@@ -425,6 +425,16 @@ def test_a_question_says_why_it_is_asked(tmp_path: Path) -> None:
     assert (first.why, first.optional) == ("not excluded: choking (immediate)", False)
 
 
+@pytest.mark.parametrize("order", [("r", "s"), ("s", "r")])
+def test_of_equal_reasons_a_question_tells_one_that_anybody_may_see(tmp_path: Path, order: tuple[str, ...]) -> None:
+    quiet = ("a", {"urgency": "urgent", "advice": ["team"]})
+    rules = {"r": quiet, "s": ("a", "urgent")}
+    items = {"team": {"discreet": "yes"}}
+    ruleset = small.ruleset(tmp_path, {"a": {}}, {name: rules[name] for name in order}, otherwise="discuss_same_day", items=items)
+    (question,) = ruleset.decide({}, ["p"]).next_questions()
+    assert (question.why, question.discreet) == ("not excluded: s (urgent)", False)
+
+
 def test_what_could_only_change_advice_is_offered_and_not_asked(tmp_path: Path) -> None:
     findings = {"a": {}, "b": {}}
     rules = {"r": ("a", "urgent"), "s": ("b", {"urgency": "urgent", "advice": ["rest"]})}

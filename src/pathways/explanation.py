@@ -269,9 +269,11 @@ class _Watch:
             key=lambda name: (-counts[name], self.group_order[self.findings[name].group], self.finding_order[name]),
         )
         group = self.findings[best].group
-        reason = {name: posed for posed in reversed(rules) for name in open_of[posed] if self.findings[name].group == group}
+        # The reason that is told is the most urgent rule; of equals one that anybody may see.
+        told = sorted(rules, key=lambda posed: (-posed.rank, posed.certain.discreet))[::-1]
+        reason = {name: posed for posed in told for name in open_of[posed] if self.findings[name].group == group}
         # What waits for an examination stands beside the others for who has seen it already.
-        seen = {name: posed for posed in reversed(rules) for name in read[posed] if self.waits(name, group) and name not in reason}
+        seen = {name: posed for posed in told for name in read[posed] if self.waits(name, group) and name not in reason}
         return tuple(
             self.question(name, (reason | seen)[name], optional, name in seen)
             for name in sorted(reason | seen, key=self.finding_order.__getitem__)
