@@ -70,6 +70,38 @@ def test_a_number_may_be_given_as_it_is_said(run: Run, words: str, value: float)
     assert float(given["decimal"] if isinstance(given, dict) else given) == value
 
 
+def test_a_danger_sign_that_was_answered_is_not_listed_among_those_that_nobody_could_answer(run: Run) -> None:
+    words = ["airway_compromise=no", "shock_signs=no", "reduced_consciousness=no", "foreign_body_seen=yes", "foreign_body_kind=bead"]
+    given = [word for name in (*words, "breathing_difficulty=yes") for word in ("--given", name)]
+    text = run("triage", "nasal_foreign_body", *given, with_rules=False).stdout
+    assert "Certain: IMMEDIATE" in text
+    assert "Still open" in text
+    assert "nobody could answer" not in text
+    unseen = {"nasal_bleeding_now": True, "airway_compromise": {"unknown": "unable-to-assess"}}
+    unseen |= dict.fromkeys(("breathing_difficulty", "shock_signs", "reduced_consciousness"), False)
+    asked = run("triage", "epistaxis", "--input", "-", typed=json.dumps(unseen), with_rules=False).stdout
+    assert "For the danger signs that nobody could answer" in asked
+
+
+@pytest.mark.parametrize(
+    ("pathway", "given", "why"),
+    [
+        ("epistaxis", ("age_years=1.5",), "nosebleed under 2 years"),
+        ("nose_trauma", ("age_years=8m",), "under 1 year, or not yet walking"),
+        ("nose_trauma", ("age_years=2", "new_nasal_deformity=yes"), "1 or 2 years old, nose newly bent"),
+        ("nose_trauma", ("age_years=1.5", "bleeding_stopped=yes"), "nose bled or bleeds, under 2 years"),
+    ],
+)
+def test_why_paediatrics_is_called_for_a_small_child_stands_on_the_page_and_safeguarding_does_not(
+    run: Run, pathway: str, given: tuple[str, ...], why: str
+) -> None:
+    dangers = ("airway_compromise=no", "breathing_difficulty=no", "shock_signs=no", "reduced_consciousness=no")
+    text = run("triage", pathway, *(word for name in (*dangers, *given) for word in ("--given", name)), with_rules=False).stdout
+    assert "CALL NOW: paediatrics on call" in text
+    assert f"  - {why}" in text
+    assert "safeguarding" not in text
+
+
 def test_what_is_for_professionals_only_can_be_printed_apart(run: Run) -> None:
     words = ("triage", "nose", *DANGERS, "--given", "concern=yes", "--given", "age_years=9m")
     assert "Follow the local procedure." not in run(*words).stdout
