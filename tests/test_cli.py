@@ -18,6 +18,8 @@ from click.testing import CliRunner, Result
 import pathways
 from bedside import write_rules
 from pathways.cli import COMMANDS, cli
+from pathways.cli.completion import VARIABLE
+from pathways.cli.shells import CLASSES
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parent.parent
@@ -111,6 +113,7 @@ def test_what_is_for_professionals_only_can_be_printed_apart(run: Run) -> None:
         "Nothing here is for professionals only.\n"
     )
     assert "--json holds everything" in run(*words, "--for", "professional", "--json").stderr
+    assert "--json holds no times of the day" in run(*words, "--arrived", "02:25", "--json").stderr
 
 
 def test_json_is_the_decision(run: Run, rules: Path) -> None:
@@ -374,6 +377,7 @@ def test_completion_prints_a_script(run: Run, shell: str) -> None:
         ("pathways triage nose --given thinner=w", ["thinner=warfarin"]),
         ("pathways show nose dri", ["drip"]),
         ("pathways schema pa", ["pathway"]),
+        ("pathways explain nose --why-not im", ["immediate"]),
     ],
 )
 def test_pathways_rules_and_findings_complete(rules: Path, words: str, completed: list[str]) -> None:
@@ -385,6 +389,33 @@ def test_pathways_rules_and_findings_complete(rules: Path, words: str, completed
     if others[0] == "schema":
         found = ZshComplete(cli, {}, first, "_PATHWAYS_COMPLETE").get_completions(others, last)
     assert [item.value for item in found] == completed
+
+
+@pytest.mark.parametrize("words", ["triage nose --input", "triage nose --site", "replay"])
+def test_a_file_completes_as_files_do(words: str) -> None:
+    from click.shell_completion import ZshComplete
+
+    assert [item.type for item in ZshComplete(cli, {}, "pathways", VARIABLE).get_completions(words.split(), "rec")] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("words", "replaces"),
+    [
+        (["triage", "epistaxis", "--given", "nasal_bl"], ["nasal_bleeding_now="]),
+        (["triage", "epistaxis", "--given", "nasal_bleeding_now", "="], ["yes", "no", "unknown"]),
+        (["triage", "epistaxis", "--given", "nasal_bleeding_now", "=", "y"], ["yes"]),
+        (["triage", "epistaxis", "--given", "nasal_bleeding_now=y"], ["nasal_bleeding_now=yes"]),  # `=` breaks no words here
+        (["triage", "epistaxis", "--given", "fever", "=", "no", "--given", "anticoagulant", "=", "w"], ["warfarin"]),
+        (["triage", "epi"], ["epistaxis"]),
+    ],
+)
+def test_bash_completes_the_word_that_it_takes_for_one(monkeypatch: pytest.MonkeyPatch, words: list[str], replaces: list[str]) -> None:
+    monkeypatch.setenv("COMP_WORDS", "\n".join(["pathways", *words]))
+    monkeypatch.setenv("COMP_CWORD", str(len(words)))
+    shell = CLASSES["bash"](cli, {}, "pathways", VARIABLE)
+
+    assert shell.complete().splitlines() == [f"plain,{word}" for word in replaces]
+    assert "[[ $value == *= ]] && compopt -o nospace" in shell.source_template
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -116,6 +116,7 @@ def test_a_decision_is_shown_in_a_line_without_its_patient(tiny: pathways.RuleSe
 
     assert repr(tiny.decide({}, "nose")) == f"<Decision open, none to immediate; nose; tiny 0.1.0 {digest}>"
     assert repr(tiny.decide({"choking": True, "age": 7}, "nose")) == f"<Decision settled, immediate; nose; tiny 0.1.0 {digest}>"
+    assert repr(tiny.read_json('{"choking": true, "age": 7}')) == f"<Presentation, 2 answers; rules {digest}>"
 
 
 # -- copies ------------------------------------------------------------------------------------------------------------

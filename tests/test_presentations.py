@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,11 @@ REFUSED: dict[str, tuple[dict[Any, Any], str]] = {
     "nothing but quotes": ({"fever": ""}, f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `` was given\n  help: {YES_NO}"),
     "a list of yes": ({"fever": [True]}, f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `[True]` was given\n  help: {YES_NO}"),
     "yes for a number": ({"age": True}, f"presentation: error[wrong-kind]: `age` is a number, and `True` was given\n  help: {AGE}"),
-    "a word for a number": ({"age": "7"}, f"presentation: error[wrong-kind]: `age` is a number, and `7` was given\n  help: {AGE}"),
+    "a reason without its key": ({"fever": "asked-unknown"}, 'presentation: error[wrong-kind]: `fever` is a yes/no finding, and `asked-unknown` was given\n  help: a reason for absence is given as {"unknown": "asked-unknown"}'),
+    "a number as a form sends it": ({"age": "7"}, f"presentation: error[wrong-kind]: `age` is a number, and `7` was given\n  help: {AGE}, not as text: without quotes"),
+    "a word for a number": ({"age": "seven"}, f"presentation: error[wrong-kind]: `age` is a number, and `seven` was given\n  help: {AGE}"),
+    "a leading zero": ({"age": "07"}, f"presentation: error[wrong-kind]: `age` is a number, and `07` was given\n  help: {AGE}, in plain digits: no exponent, no leading zero"),
+    "a number of another library": ({"age": Fraction(1, 3)}, f"presentation: error[wrong-kind]: `age` is a number, and `1/3` was given\n  help: {AGE}, as int, float or Decimal"),
     "not a number": ({"age": math.nan}, f"presentation: error[wrong-kind]: `age` is a number, and `nan` was given\n  help: {AGE}"),
     "infinity": ({"age": math.inf}, f"presentation: error[wrong-kind]: `age` is a number, and `inf` was given\n  help: {AGE}"),
     "1e400": ({"age": 1e400}, f"presentation: error[wrong-kind]: `age` is a number, and `inf` was given\n  help: {AGE}"),
@@ -222,12 +227,12 @@ REFUSED_JSON: dict[str, tuple[Any, str]] = {
     "a byte order mark": ("\ufeff{}", "presentation:1:1: error[syntax]: not JSON: unexpected utf-8 bom (decode using utf-8-sig)\n  help: check quotes, commas and brackets"),
     "NaN": ('{"age": NaN}', f"presentation: error[wrong-kind]: `age` is a number, and `NaN` was given\n  help: {AGE}"),
     "infinity": ('{"age": -Infinity}', f"presentation: error[wrong-kind]: `age` is a number, and `-Infinity` was given\n  help: {AGE}"),
-    "an exponent": ('{"age": 1e1}', f"presentation: error[wrong-kind]: `age` is a number, and `1e1` was given\n  help: {AGE}"),
+    "an exponent": ('{"age": 1e1}', f"presentation: error[wrong-kind]: `age` is a number, and `1e1` was given\n  help: {AGE}, in plain digits: no exponent, no leading zero"),
     "a huge exponent": ('{"age": 1e400}', f"presentation: error[wrong-kind]: `age` is a number, and `1e400` was given\n  help: {AGE}"),
     "a leading zero": ('{"age": 07}', "presentation:1:10: error[syntax]: not JSON: expecting ',' delimiter\n  help: check quotes, commas and brackets"),
     "many digits": ('{"age": ' + "9" * 5_000 + "}", f"presentation: error[wrong-kind]: `age` is a number, and `{'9' * 57}...` was given\n  help: {AGE}"),
     "many digits after the point": ('{"age": 1.' + "0" * 5_000 + "}", f"presentation: error[wrong-kind]: `age` is a number, and `1.{'0' * 55}...` was given\n  help: {AGE}"),
-    "a number in quotes": ('{"age": "7"}', f"presentation: error[wrong-kind]: `age` is a number, and `7` was given\n  help: {AGE}"),
+    "a number in quotes": ('{"age": "7"}', f"presentation: error[wrong-kind]: `age` is a number, and `7` was given\n  help: {AGE}, not as text: without quotes"),
     "1 for yes": ('{"fever": 1}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `1` was given\n  help: {YES_NO}"),
     "Yes": ('{"fever": "Yes"}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `Yes` was given\n  help: {YES_NO}"),
     "the text true": ('{"fever": "true"}', f"presentation: error[wrong-kind]: `fever` is a yes/no finding, and `true` was given\n  help: {YES_NO}"),
@@ -304,6 +309,10 @@ def test_a_word_that_is_no_answer_is_refused_by_the_reader(ruleset: pathways.Rul
         (["ear"], "pathways: error[unknown-pathway]: `ear` is not a pathway\n  help: one of: nose"),
         ([], "pathways: error[no-pathway]: no pathway is asked\n  help: name one of: nose"),
         (["nose", "nose"], "pathways: error[pathway-twice]: a pathway is asked twice\n  help: name each once"),
+        (
+            pathways.load().pathways["epistaxis"],
+            "pathways: error[wrong-kind]: pathways are named, and the `Pathway` itself was given\n  help: give its id: `epistaxis`",
+        ),
         ([7], "pathways: error[unknown-pathway]: `7` is not a pathway\n  help: one of: nose"),
         (
             7,

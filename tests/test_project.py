@@ -191,6 +191,13 @@ def test_the_page_for_developers_names_every_part_of_a_decision_and_reason_for_a
     assert [status for status in pathways.Status if f"`{status}`" not in page] == []
 
 
+def test_the_shipped_pathways_cover_everybody_as_the_pages_say() -> None:
+    shipped = pathways.load()
+
+    assert [name for name, pathway in shipped.pathways.items() if pathway.applies is not None] == []
+    assert all(shipped.decide({}, name).covered for name in shipped.pathways)  # and so of everybody of whom more is known
+
+
 def test_every_name_that_the_package_exports_is_there() -> None:
     assert [name for name in pathways.__all__ if not hasattr(pathways, name)] == []
     assert set(pathways.__all__) <= set(dir(pathways))

@@ -59,6 +59,11 @@ class Presentation(Frozen):
         given = {name: dict(value) if isinstance(value, Mapping) else value for name, value in self.given.items()}
         return _restored, (given, self.box, self.known, self.plain, self.rules)
 
+    def __repr__(self) -> str:
+        """Short, and with nothing of the patient: it ends up in logs."""
+        count = len(self.answers())
+        return f"<Presentation, {count} answer{'s' * (count != 1)}; rules {self.rules[:12]}>"
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON writes it, sorted by finding; what was left out stays out."""
         return {name: as_json(self.given[name]) for name in sorted(self.given) if not _left_out(self.given[name])}
@@ -271,6 +276,9 @@ def mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
                 "has no such reason for absence",
             )
         return
+    if type(value) is str and value in ABSENCE:
+        yield _wrong(finding, value, f'a reason for absence is given as {{"unknown": "{value}"}}')
+        return
     yield from _BY_KIND[finding.kind](finding, value)
 
 
@@ -316,7 +324,28 @@ def _number_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
 def _no_number(finding: Finding, value: Any, said: str) -> Remark:
     if isinstance(value, Decimal) and value.is_finite():
         return _wrong(finding, value, f"a number from {said}", "too-long", f"is a number of at most {LONGEST_NUMBER} characters")
-    return _wrong(finding, value, f"a number from {said}")
+    return _wrong(finding, value, f"a number from {said}{_as_number(value)}")
+
+
+def _as_number(value: Any) -> str:
+    """How what is almost a number is given as one; nothing for what is none."""
+    if type(value) is str and number(value) is not None:
+        return ", not as text: without quotes"
+    if isinstance(value, str):
+        return (
+            ", in plain digits: no exponent, no leading zero"
+            if len(value) <= LONGEST_NUMBER and value[:1].isdigit() and _floats(value)
+            else ""
+        )
+    plain = type(value) in (bool, int, float, Decimal)
+    return ", as int, float or Decimal" if not plain and hasattr(value, "__float__") else ""
+
+
+def _floats(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 _BY_KIND = {"yes_no": _yes_no_mistakes, "choice": _choice_mistakes, "number": _number_mistakes}

@@ -240,7 +240,7 @@ class RuleSet:
         """The compiled question for these pathways together; made on first use and kept."""
         if type(pathways) is str and pathways in self._asked:
             return self._asked[pathways]
-        names = tuple(pathways) if isinstance(pathways, list | tuple) else _names(pathways)
+        names = tuple(pathways) if type(pathways) in (list, tuple) else _names(pathways)
         found = self._asked.get(names) if all(isinstance(name, str) for name in names) else None
         if found is None:
             self._check_pathways(names)
@@ -358,6 +358,9 @@ def _names(pathways: object) -> tuple[Any, ...]:
     """The pathway named, or those of some other collection that has an order; raises InvalidPresentation."""
     if isinstance(pathways, str):
         return (pathways,)
+    if isinstance(pathways, Pathway):
+        message = "pathways are named, and the `Pathway` itself was given"
+        raise InvalidPresentation([Remark("wrong-kind", message, Place("pathways"), f"give its id: `{pathways.id}`")])
     if isinstance(pathways, Iterable) and not isinstance(pathways, bytes | bytearray | set | frozenset):
         return tuple(pathways)
     message = f"pathways are a name or a list of names, and `{told(pathways)}` was given"

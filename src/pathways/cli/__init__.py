@@ -165,6 +165,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without the character shows its code, not a traceback
+    if "_PATHWAYS_COMPLETE" in os.environ:
+        from pathways.cli.shells import answer
+
+        answer()
     try:
         _end(_guarded(lambda: cli.main(prog_name="pathways", standalone_mode=False)))
     except SystemExit as stop:

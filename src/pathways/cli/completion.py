@@ -1,4 +1,4 @@
-"""`completion`, and what completes: pathways, rules, findings with their values. A rule set that does not load completes nothing."""
+"""`completion`, and what completes: pathways, rules, levels, files, findings with their values. What does not load completes nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from pathways.ruleset import RuleSet
 
-__all__ = ["complete_finding", "complete_pathway", "complete_rule", "complete_schema", "completion_command"]
+__all__ = [
+    "VARIABLE", "complete_file", "complete_finding", "complete_level", "complete_pathway", "complete_rule", "complete_schema",
+    "completion_command",
+]  # fmt: skip
 
+VARIABLE = "_PATHWAYS_COMPLETE"  # set by the shell that asks
 SHELLS = ("bash", "zsh", "fish")
 
 
@@ -19,14 +25,12 @@ SHELLS = ("bash", "zsh", "fish")
 def completion_command(shell: str) -> None:
     """Print shell completion.
 
-    It completes commands, pathways, rules and findings in SHELL.
+    It completes commands, pathways, rules, levels, files, and findings with their values in SHELL.
     """
-    from click.shell_completion import BashComplete, FishComplete, ZshComplete
-
     from pathways.cli import cli
+    from pathways.cli.shells import CLASSES
 
-    found = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell]
-    click.echo(found(cli, {}, "pathways", "_PATHWAYS_COMPLETE").source())
+    click.echo(CLASSES[shell](cli, {}, "pathways", VARIABLE).source())
 
 
 def _ruleset(ctx: click.Context) -> RuleSet | None:
@@ -64,6 +68,17 @@ def complete_finding(ctx: click.Context, param: click.Parameter, incomplete: str
         return []
     values = ("yes", "no") if finding.kind == "yes_no" else tuple(finding.values)
     return [f"{name}={one}" for one in (*values, "unknown") if one.startswith(value)]
+
+
+def complete_level(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    ruleset = _ruleset(ctx)
+    return [] if ruleset is None else [level.id for level in ruleset.urgency if level.id.startswith(incomplete)]
+
+
+def complete_file(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def complete_schema(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

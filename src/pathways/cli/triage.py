@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import pathways
-from pathways.cli.completion import complete_finding, complete_pathway
+from pathways.cli.completion import complete_file, complete_finding, complete_level, complete_pathway
 from pathways.cli.files import folder_option, input_bytes, regular
 from pathways.decision import Decision, Status
 from pathways.presentations import answer_of, from_json
@@ -31,9 +31,18 @@ IDLE_LIMIT = 15 * 60.0  # seconds without input after which the screen is blanke
 
 def _presentation_options(command: Any) -> Any:
     for option in (
-        click.option("--site", metavar="FILE", help="The place of care; else what depends on it is shown for both cases."),
         click.option(
-            "--input", "input_", metavar="FILE", help='What is known, as JSON: {"age_years": 7, "fever": "no"}; `-` reads the input.'
+            "--site",
+            metavar="FILE",
+            shell_complete=complete_file,
+            help="The place of care; else what depends on it is shown for both cases.",
+        ),
+        click.option(
+            "--input",
+            "input_",
+            metavar="FILE",
+            shell_complete=complete_file,
+            help='What is known, as JSON: {"age_years": 7, "fever": "no"}; `-` reads the input.',
         ),
         click.option(
             "--given", multiple=True, metavar="FINDING=VALUE", shell_complete=complete_finding, help="One answer; may be repeated."
@@ -82,6 +91,8 @@ def triage_command(
     private = reader == "professional"
     if private and json_:
         raise click.UsageError("--json holds everything: leave --for out")
+    if arrived is not None and json_:
+        raise click.UsageError("--json holds no times of the day: leave --arrived out")
     asks = not (given or input_ or json_ or private) and sys.stdin.isatty() and sys.stdout.isatty()
     if not pathway and not asks:
         raise click.UsageError("name a pathway: `pathways list` shows them")
@@ -104,7 +115,13 @@ def triage_command(
 @click.command("explain", epilog="\b\nExample:\n  pathways explain epistaxis --given nasal_bleeding_now=yes --why-not immediate")
 @click.argument("pathway", nargs=-1, required=True, shell_complete=complete_pathway)
 @_presentation_options
-@click.option("--why-not", multiple=True, metavar="LEVEL", help="Why it is not at this level of urgency; may be repeated.")
+@click.option(
+    "--why-not",
+    multiple=True,
+    metavar="LEVEL",
+    shell_complete=complete_level,
+    help="Why it is not at this level of urgency; may be repeated.",
+)
 @click.option("--all", "everything", is_flag=True, help="Every rule that may hold or was missed, not the nearest alone.")
 def explain_command(
     pathway: tuple[str, ...], given: tuple[str, ...], input_: str | None, site: str | None, rules: str | None, why_not: tuple[str, ...],
@@ -132,9 +149,9 @@ def explain_command(
 @click.command(
     "replay", epilog="\b\nExample:\n  pathways triage epistaxis --given fever=no --json > record.json\n  pathways replay record.json"
 )
-@click.argument("file")
+@click.argument("file", shell_complete=complete_file)
 @folder_option
-@click.option("--site", metavar="FILE", help="The place of care that the record names.")
+@click.option("--site", metavar="FILE", shell_complete=complete_file, help="The place of care that the record names.")
 def replay_command(file: str, rules: str | None, site: str | None) -> int:
     """Decide a record again.
 
