@@ -260,12 +260,15 @@ def test_a_nose_that_bleeds(start: Start) -> None:
     assert "1. Sit up, lean forward, pinch the soft part of the nose" in text
     terminal.type("c")
     assert "pulse now, as 142" in terminal.deny()
-    assert "Certain so far: URGENT" in terminal.type("40y, warfarin, male, ?")
+    assert "Certain so far: URGENT" in terminal.type("40y, warfarin, m, ?")
     assert "About the patient" in terminal.type("b")
     text = terminal.type("40y, none, male, 180, 2, 130/80")
     assert "Nothing decided: 'no: looks shocked" in text
-    assert "Treat as the more serious until corrected." in text
-    assert not any(level in text for level in LEVELS)
+    assert "Until corrected act as IMMEDIATE: resuscitation team now" in text
+    assert "1 change: no: looks shocked" in text
+    assert "type `1` if what was measured is right" in text
+    assert "the number of the wrong answer first" in terminal.type("note")
+    assert not any(level in text for level in LEVELS if level != "IMMEDIATE")
     assert "Measured now - pulse now" in terminal.choose("change: pulse now 180")
     assert "Before today" in terminal.type("80")
     assert "for example 40 min" in terminal.deny_all()

@@ -612,3 +612,36 @@ def test_the_note_of_a_bleeding_tonsil_is_read_aloud_within_a_minute(bedside: In
 def test_no_wording_names_an_id(bedside: Interview) -> None:
     for finding in bedside.ruleset.findings.values():
         assert "_" not in f"{finding.ask} {finding.means}", finding.id
+
+
+def test_what_is_known_to_be_needed_stands_before_first_aid_that_may_be(bedside: Interview) -> None:
+    state = at(bedside, "nose_trauma", "none", "2")
+    assert state.decision is not None
+    text = shown(bedside, state)
+    assert text.index("CT head within 1 hour") < text.index("Nose injury - if it bleeds") < text.index("Permanent tooth knocked out")
+    said = " ".join(plain(note(state.decision, bedside.ruleset, When(NOW, NOW), first_aid_at=NOW)).split())
+    assert "replant tooth" not in said
+
+
+def test_a_contradiction_names_findings_in_words(bedside: Interview) -> None:
+    state = at(bedside, "nasal_foreign_body", "none", "none", "4y, bead", "none")
+    assert state.stage is Stage.CONFLICT
+    assert "cannot be true together: kind of object applies only if: an object is seen in the nose" in shown(bedside, state)
+    assert "Treat as the more serious until corrected." in shown(bedside, state)
+
+
+def test_a_measurement_against_a_denied_danger_sign_says_how_to_act(bedside: Interview) -> None:
+    state = at(bedside, "epistaxis", "none", "1", "c", "none", "80y, no, m, 105, 2, 100")
+    assert state.stage is Stage.CONFLICT
+    assert "Until corrected act as IMMEDIATE: resuscitation team now" in shown(bedside, state)
+    assert bedside.answer(state, "a").said == ("Nothing is decided: the number of the wrong answer first.",)
+    corrected = bedside.answer(state, "1").state
+    assert corrected.stage is Stage.ALARM
+    assert "Act as IMMEDIATE" in shown(bedside, corrected)
+
+
+def test_the_note_of_a_settled_low_level_asks_nobody(bedside: Interview) -> None:
+    state = at(bedside, "post_tonsillectomy_bleed", "none", "none", "5y, none, 110, 2, 95", "none", "none")
+    assert state.stage is Stage.DONE
+    assert state.decision is not None
+    assert "5. Asked: nobody\n" in plain(note(state.decision, bedside.ruleset, When(NOW, NOW)))

@@ -7,6 +7,7 @@ keyboard, and shows nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 from pathways.decision import Decision
 from pathways.interview.screens import Screen, screen
-from pathways.interview.states import UNABLE, UNKNOWN, Stage, State, choosable, chunks, sheets, waiting
+from pathways.interview.states import UNABLE, UNKNOWN, Stage, State, choosable, chunks, denied_signs, sheets, waiting
 from pathways.interview.turns import again, next_screen
 from pathways.interview.typed import ABSENCES, SINGLE, choice, numbers, parsed
 from pathways.presentations import absence
@@ -115,13 +116,20 @@ class Interview:
         except InvalidPresentation as error:
             remark = error.remarks[0]
             culprits = tuple(name for name in remark.findings if name in state.given) or tuple(state.given)
-            return replace(state, stage=Stage.CONFLICT, decision=None, refusal=remark.message.rpartition("): ")[2], culprits=culprits)
+            denied = denied_signs(self.ruleset, replace(state, culprits=culprits))
+            culprits = (*denied, *(name for name in culprits if name not in denied))
+            return replace(state, stage=Stage.CONFLICT, decision=None, refusal=self._said(remark.message), culprits=culprits)
         state = replace(state, decision=decision, decided=self.clock(), refusal="", culprits=())
         alarm = self._alarm_of(state, decision)
         if alarm > state.alarmed:
             following = next_screen(self.ruleset, replace(state, alarmed=alarm), decision)
             return following if following.stage is Stage.DONE else replace(state, stage=Stage.ALARM, alarmed=alarm, sheet=0)
         return next_screen(self.ruleset, state, decision)
+
+    def _said(self, message: str) -> str:
+        """Why the answers exclude each other, with the wording of a finding in place of its id."""
+        findings = self.ruleset.findings
+        return re.sub(r"`(\w+)`", lambda found: findings[found[1]].ask if found[1] in findings else found[0], message.rpartition("): ")[2])
 
     def _alarm_of(self, state: State, decision: Decision) -> int:
         """How loud it is: a danger sign, one that cannot be assessed, a level at which somebody is called now; -1 if nothing."""
@@ -147,6 +155,8 @@ class Interview:
         return Reply(state, leave="new")
 
     def _page(self, state: State, page: str) -> Reply:
+        if state.stage is Stage.CONFLICT:
+            return Reply(state, ("Nothing is decided: the number of the wrong answer first.",))
         if state.decision is None or untriaged(state.decision, self.ruleset):
             return Reply(state, ("Nothing is decided yet: danger signs first.",))
         return Reply(state, page=page)

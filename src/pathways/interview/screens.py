@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pathways.findings import Finding
-from pathways.interview.states import Stage, State, choosable, chunks, sheets, waiting, worded
+from pathways.interview.states import Stage, State, adds, choosable, chunks, denied_signs, sheets, waiting, worded
 from pathways.reports.decision import first_aid
 from pathways.reports.discreet import discreet_titles
 from pathways.reports.lines import brief
@@ -18,6 +18,8 @@ from pathways.ruleset import RuleSet
 from pathways.spoken import ago, example, hour, say
 
 __all__ = ["Option", "Screen", "screen"]
+
+MORE_SERIOUS = "Treat as the more serious until corrected"
 
 
 class Option(NamedTuple):
@@ -45,7 +47,8 @@ def screen(ruleset: RuleSet, state: State, now: datetime) -> Screen:
 
 def _complaint(ruleset: RuleSet, state: State) -> Screen:
     options = tuple(
-        Option(n, f"{titled(ruleset, name)} - {pathway.complaint}") for n, (name, pathway) in enumerate(ruleset.pathways.items(), 1)
+        Option(n, titled(ruleset, name) + (f" - {pathway.complaint}" if adds(pathway.title, pathway.complaint) else ""))
+        for n, (name, pathway) in enumerate(ruleset.pathways.items(), 1)
     )
     return Screen("What does the patient come with? (several: `1 2`)", options, "number")
 
@@ -138,8 +141,11 @@ def _conflict(ruleset: RuleSet, state: State) -> Screen:
     findings = ruleset.findings
     options = tuple(Option(n, f"change: {say(findings[name], state.given[name])}") for n, name in enumerate(state.culprits, 1))
     both = " and ".join(f"'{say(findings[name], state.given[name])}'" for name in state.culprits)
-    title = f"Nothing decided: {both} cannot be true together: {state.refusal}. Treat as the more serious until corrected."
-    return Screen(title, options, "the number of the one to change, or `b`")
+    highest = ruleset.urgency[-1]
+    until = f"Until corrected act as {level(highest)}: {highest.label}" if denied_signs(ruleset, state) else MORE_SERIOUS
+    title = f"Nothing decided: {both} cannot be true together: {state.refusal}. {until}."
+    first = "`1` if what was measured is right, else " if denied_signs(ruleset, state) else ""
+    return Screen(title, options, f"{first}the number of the one to change, or `b`")
 
 
 def _first_aid(ruleset: RuleSet, state: State) -> tuple[str, ...]:

@@ -16,10 +16,25 @@ from pathways.findings import Finding
 from pathways.presentations import absence
 from pathways.reports.decision import pages
 from pathways.reports.lines import Line, height
+from pathways.reports.standing import danger_signs
 from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 
-__all__ = ["FRAME", "UNABLE", "UNKNOWN", "VITALS", "Stage", "State", "choosable", "chunks", "sheets", "waiting", "worded"]
+__all__ = [
+    "FRAME",
+    "UNABLE",
+    "UNKNOWN",
+    "VITALS",
+    "Stage",
+    "State",
+    "adds",
+    "choosable",
+    "chunks",
+    "denied_signs",
+    "sheets",
+    "waiting",
+    "worded",
+]
 
 UNKNOWN, UNABLE = "asked-unknown", "unable-to-assess"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -91,6 +106,11 @@ def choosable(ruleset: RuleSet, state: State) -> tuple[str, ...]:
     return tuple(name for name, bits in open_.items() if bits & (bits - 1) or ruleset.findings[name].unit in VITALS)
 
 
+def denied_signs(ruleset: RuleSet, state: State) -> tuple[str, ...]:
+    """The danger signs among the answers that exclude each other to which somebody said no: what was measured may say yes."""
+    return tuple(name for name in danger_signs(ruleset) if name in state.culprits and state.given.get(name) is False)
+
+
 def chunks(ruleset: RuleSet, state: State) -> list[tuple[str, ...]]:
     """The pages of a list: at most so many options that none scrolls off the terminal before it is denied."""
     room = state.rows - FRAME
@@ -115,9 +135,17 @@ def sheets(ruleset: RuleSet, state: State) -> list[list[Line]]:
 
 def worded(finding: Finding) -> str:
     """The wording and what it means, without saying the same twice."""
-    ask, means = (re.sub(r"[^a-z0-9 ]", "", text.casefold()) for text in (finding.ask, finding.means))
-    if set(means.split()) <= set(ask.split()) | FILLERS:
+    if not adds(finding.ask, finding.means):
         return finding.ask
-    if means.startswith(ask):
+    if _bare(finding.means).startswith(_bare(finding.ask)):
         return finding.means
     return f"{finding.ask} ({finding.means})"
+
+
+def adds(text: str, further: str) -> bool:
+    """Whether the further text says more than the text."""
+    return not set(_bare(further).split()) <= set(_bare(text).split()) | FILLERS
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^a-z0-9 ]", "", text.casefold())

@@ -46,13 +46,20 @@ def parsed(words: str, listed: tuple[str, ...], open_: tuple[str, ...], rest: tu
 
 
 def choice(finding: Finding, words: str) -> str:
-    """The value of a number or of words that fit one label only; raises Unclear."""
+    """The value of a number or of words that fit one label only, the initial where there are two; raises Unclear."""
     values = list(finding.values)
+    if words == "no" and "none" in values:
+        return "none"
     number = numbers([words], len(values))
     if number:
         return values[number[0] - 1]
     exact = [value for value, label in finding.values.items() if words in (value.casefold(), label.casefold())]
-    named = exact or [value for value, label in finding.values.items() if len(words) > 2 and words in label.casefold()]
+    initial = len(values) == 2 and len(words) == 1 and words != "n"
+    named = exact or [
+        value
+        for value, label in finding.values.items()
+        if (initial and label.casefold().startswith(words)) or (len(words) > 2 and words in label.casefold())
+    ]
     if len(named) != 1:
         raise Unclear(f"Type one number from 1 to {len(values)}, `?` or `u`.")
     return named[0]

@@ -117,18 +117,24 @@ def _texts(items: Iterable[Item]) -> list[str]:
 
 
 def _to_do(decision: Decision, ruleset: RuleSet) -> list[str]:
-    """What is certainly to be done; while anything is open, first aid too, at its place in the clinical order."""
+    """What is certainly to be done, first aid at its place in the clinical order; while anything is open, the rest of it last."""
     actions = [item for item in decision.actions if item.certainty == "certain" and not item.discreet]
+    unsure: list[Item] = []
     place = {name: n for n, name in enumerate(ruleset.items)}
     for name in first_aid(ruleset, decision.pathways):
         found = [item for item in decision.actions if item.id == name]
         if not found and (decision.status is not Status.OPEN or _given_by_a_rule(name, ruleset)):
             continue
-        item = found[0]._replace(certainty="certain") if found else Item(name, "action", ruleset.items[name].text, "certain")
+        if not found or found[0].certainty != "certain":
+            unsure += [item._replace(certainty="certain") for item in found[:1]] or [
+                Item(name, "action", ruleset.items[name].text, "certain")
+            ]
+            continue
+        item = found[0]
         actions = [action for action in actions if action.id != name]
         after = next((n for n, action in enumerate(actions) if place[action.id] > place[name]), len(actions))
         actions.insert(after, item)
-    return _texts(actions)
+    return _texts([*actions, *unsure])
 
 
 def _given_by_a_rule(name: str, ruleset: RuleSet) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from pathways.decision import Decision
+from pathways.decision import Decision, Status
 from pathways.presentations import absence
 from pathways.reports.calls import calls, in_one_line
 from pathways.reports.decision import first_aid, not_known, release
@@ -146,7 +146,8 @@ def _done(decision: Decision, ruleset: RuleSet, first_aid_at: datetime | None, w
             parts.append(say(finding, given[name]))
         elif name == thinner and name in read:
             parts.append(f"{finding.ask}: not known")
-    items = [item.replace("_", " ") for item in first_aid(ruleset, decision.pathways)]
+    sure = {item.id for item in decision.actions if item.certainty == "certain"}
+    items = [item.replace("_", " ") for item in first_aid(ruleset, decision.pathways) if item in sure]
     at = f" at {hour(first_aid_at, when.decided)}" if first_aid_at is not None else ""
     return "; ".join([*([f"first aid advised{at} ({', '.join(items)})"] if items else []), *parts, "say what was really done"])
 
@@ -155,7 +156,9 @@ def _asked(decision: Decision, ruleset: RuleSet, when: When) -> str:
     """One request; what else is to be called stands on the page."""
     lines = in_one_line(decision, ruleset, when)
     more = f"; {len(lines) - 1} further call{'s' * (len(lines) > 2)} on the page" if len(lines) > 1 else ""
-    return f"{lines[0].text}{more}" if lines else "nobody for certain yet"
+    if lines:
+        return f"{lines[0].text}{more}"
+    return "nobody for certain yet" if decision.status is Status.OPEN else "nobody"
 
 
 def _unknown(decision: Decision, ruleset: RuleSet, when: When) -> str:
