@@ -19,7 +19,7 @@ Value = str | Decimal | None  # yes, no, a choice, a number; None is "not applic
 Patient = dict[str, Value]
 Key = tuple[str, str]  # pathway ("red_flags" for the shared ones) and rule
 RED_FLAGS, OTHERWISE = "red_flags", "otherwise"
-MEMORY = 50_000  # answers kept at most
+MEMORY = 4_000  # answers kept at most, by each reading: one takes some kB, and a campaign has 25 readings a process
 
 
 class Contradiction(Exception):
