@@ -438,6 +438,18 @@ def test_a_contradiction_decides_nothing_and_leads_back_to_either_answer(intervi
     assert interview.answer(state, "b").state is state.before
 
 
+def test_what_follows_from_the_numbers_of_a_line_is_not_denied_by_none_beside_them(bedside: Interview) -> None:
+    child = typed(bedside, "none", names=("post_tonsillectomy_bleed",))
+    large = child.asked.index("haematemesis_large") + 1
+    alarm = bedside.answer(child, f"{large}").state
+    in_two_lines = bedside.answer(bedside.answer(alarm, "c").state, "none").state
+    in_one = bedside.answer(child, f"{large} none").state
+
+    assert in_one.stage is Stage.ALARM
+    assert "haematemesis" not in in_one.given
+    assert (in_one.given, in_one.decision) == (in_two_lines.given, in_two_lines.decision)
+
+
 # -- for every dialogue ----------------------------------------------------------------------------------------------
 
 WORDS = [

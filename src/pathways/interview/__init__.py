@@ -215,7 +215,16 @@ class Interview:
             unseen = len(state.asked) - len(shown)
             said = f"Nothing recorded yet: {unseen} more {'stand' if unseen != 1 else 'stands'} here. `{words}` then speaks of all."
             return Reply(replace(state, sheet=state.seen, seen=state.seen + 1, echo=(), before=state), (said,))
-        return Reply(self._given(state, answers))
+        return Reply(self._given(state, self._denied(state, answers)))
+
+    def _denied(self, state: State, answers: dict[str, Any]) -> dict[str, Any]:
+        """The answers of a line, in which `none` is said of what does not follow from the numbers beside it: as in two lines."""
+        present = {name: value for name, value in answers.items() if value is not False}
+        try:
+            open_ = choosable(self.ruleset, replace(state, given={**state.given, **present}))
+        except InvalidPresentation:
+            return answers  # the numbers alone cannot be
+        return {name: value for name, value in answers.items() if name in present or name in open_}
 
     def _gate(self, state: State, words: str) -> Reply:
         """`u` could not be examined; `none` and numbers say that it could, and what was seen."""
