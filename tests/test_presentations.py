@@ -564,6 +564,13 @@ def test_a_contradiction_names_the_links_of_its_chain_and_nothing_beside_it(tmp_
     assert remark.findings == ("d", "b")
 
 
+def test_a_contradiction_is_told_by_its_shortest_chain(tmp_path: Path) -> None:
+    links = {"a_e": ("a", "e"), "e_d": ("e", "d"), "a_b": ("a", "b"), "b_c": ("b", "c"), "c_d": ("c", "d")}
+    ruleset = small.ruleset(tmp_path, CHAIN, {"r": ("a", "urgent")}, constraints=links)
+
+    assert contradiction(ruleset, {"a": True, "d": False}).message.endswith(": a_e; e_d")
+
+
 def test_of_several_constraints_that_each_refuse_it_the_first_is_named(tmp_path: Path) -> None:
     ruleset = small.ruleset(tmp_path, CHAIN, {"r": ("a", "urgent")}, constraints={"one": ("a", "b"), "two": ("a", "b")})
 

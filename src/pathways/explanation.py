@@ -148,16 +148,38 @@ def contradiction(ruleset: RuleSet, presentation: Presentation) -> InvalidPresen
 
 
 def _chain(ruleset: RuleSet, box: int) -> list[Constraint]:
-    """The constraint that nobody in this box meets; else constraints that only together are too much, none of them for nothing."""
+    """The constraint that nobody in this box meets; else the fewest that nobody meets together."""
     for one in ruleset.constraints:
         if find(ruleset.space, box, one.clauses) is None:
             return [one]
-    links = list(ruleset.constraints)
-    for one in ruleset.constraints:
-        rest = [other for other in links if other is not one]
-        if find(ruleset.space, box, [clause for other in rest for clause in other.clauses]) is None:
-            links = rest
-    return links
+    constraints = {one.id: one for one in ruleset.constraints}
+    demands: list[frozenset[str]] = []
+    while True:
+        chosen = hitting_set(demands, list(constraints))
+        met = [constraints[name] for name in chosen]
+        patient = _who_meets(ruleset, box, met)
+        if patient is None:
+            return met
+        # As many of the others as can be met too: one of those that are left is missing from the chain.
+        left = []
+        for one in ruleset.constraints:
+            if one.id not in chosen:
+                if all(patient & clause for clause in one.clauses):
+                    met.append(one)
+                elif (nearer := _who_meets(ruleset, box, [*met, one])) is not None:
+                    met.append(one)
+                    patient = nearer
+                else:
+                    left.append(one.id)
+        if not left:
+            raise AssertionError("a contradiction that somebody meets")
+        demands.append(frozenset(left))
+
+
+def _who_meets(ruleset: RuleSet, box: int, constraints: Iterable[Constraint]) -> int | None:
+    """One patient of the box who meets them all, or None."""
+    found = find(ruleset.space, box, [clause for one in constraints for clause in one.clauses])
+    return None if found is None else ruleset.space.patient(found)
 
 
 def _shown(presentation: Presentation, name: str) -> str:
