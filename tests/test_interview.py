@@ -18,6 +18,7 @@ from pathways.interview.states import Stage, State, chunks, waiting
 from pathways.reports import note, page, plain, professional
 from pathways.reports.decision import left
 from pathways.reports.when import When
+from pathways.spoken import read, say
 
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
 HEAD = "DRAFT, not approved; site not configured; reconstructed, not the local pathway"
@@ -657,3 +658,9 @@ def test_the_note_of_a_settled_low_level_asks_nobody(bedside: Interview) -> None
     assert state.stage is Stage.DONE
     assert state.decision is not None
     assert "5. Asked: nobody\n" in plain(note(state.decision, bedside.ruleset, When(NOW, NOW)))
+
+
+def test_hours_are_repeated_as_they_were_said(bedside: Interview) -> None:
+    for finding in bedside.ruleset.findings.values():
+        if finding.unit == "d":
+            assert say(finding, read(finding, "2h")) == f"{finding.ask} 2 hours"
