@@ -664,3 +664,12 @@ def test_hours_are_repeated_as_they_were_said(bedside: Interview) -> None:
     for finding in bedside.ruleset.findings.values():
         if finding.unit == "d":
             assert say(finding, read(finding, "2h")) == f"{finding.ask} 2 hours"
+
+
+def test_a_drip_is_no_call_before_the_questions_that_let_pressure_come_first(bedside: Interview) -> None:
+    drip, heavy = "nasal_bleeding_now", "severe_bleed"
+    first = at(bedside, "epistaxis", "none")
+    small = shown(bedside, bedside.answer(first, number(first, drip)).state)
+    assert "CALL NOW, unless the open questions let first aid come first: ENT on call" in small
+    large = shown(bedside, bedside.answer(first, f"{number(first, drip)} {number(first, heavy)}").state)
+    assert "CALL NOW: emergency department or resus, ENT on call" in large

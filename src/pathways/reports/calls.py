@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pathways.decision import Decision, Referral, Window
+from pathways.decision import Decision, Referral, Status, Window
 from pathways.reports.discreet import discreet_referral
 from pathways.reports.lines import Line
 from pathways.reports.when import When
@@ -15,6 +15,7 @@ from pathways.spoken import day, decimal, duration, hour, later, span
 
 __all__ = ["Calls", "calls", "in_one_line", "led", "said"]
 
+NOW = "CALL NOW"
 CANCER = "suspected_cancer"  # the level whose referrals keep a line of their own, whatever the urgency
 
 
@@ -60,7 +61,7 @@ def led(condition: str, text: str) -> str:
 
 def in_one_line(decision: Decision, ruleset: RuleSet, when: When, feared: frozenset[str] = frozenset()) -> list[Line]:
     """The certain calls, and those to the `feared` services, as few lines: who is called now and by when, conditions leading."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str, str], list[str]] = {}
     others: list[Line] = []
     cancer = _cancer_services(decision, ruleset)
     for referral in merged(decision.referrals):
@@ -71,10 +72,10 @@ def in_one_line(decision: Decision, ruleset: RuleSet, when: When, feared: frozen
             continue
         by = referral.within if referral.within != "now" else referral.certain_within  # the earliest that the clock can say
         limit = "" if by in (None, "now") else f"; seen, or with a plan, {_limit(by or '', ruleset, when)}"
-        groups.setdefault((referral.condition, limit), []).append(referral.name)
+        groups.setdefault((referral.condition, _now(referral, decision, ruleset), limit), []).append(referral.name)
     lines = [
-        Line(led(condition, f"CALL NOW: {', '.join(names)}{_via(names)}{limit}"), "  - ", "" if condition else "level")
-        for (condition, limit), names in groups.items()
+        Line(led(condition, f"{now}: {', '.join(names)}{_via(names)}{limit}"), "  - ", "" if condition else "level")
+        for (condition, now, limit), names in groups.items()
     ]
     return [*lines, *others]
 
@@ -103,7 +104,7 @@ def _said(referral: Referral, decision: Decision, ruleset: RuleSet, when: When) 
         return f"Call {name}{via} at {at} if it has not stopped by then; seen, or with a plan, {limits}"
     if referral.contact == "now":
         at_once = referral.within == "now" and referral.certain_within in (None, "now")
-        return f"CALL NOW: {name}{via}" + ("" if at_once else f"; seen, or with a plan, {limits}")
+        return f"{_now(referral, decision, ruleset)}: {name}{via}" + ("" if at_once else f"; seen, or with a plan, {limits}")
     if _within_a_day(referral.within):
         return f"Call {name}{via}, {limits}"
     return f"Refer to {name} {limits}"
@@ -113,12 +114,28 @@ def _waits(referral: Referral, decision: Decision, ruleset: RuleSet) -> timedelt
     """How long a call that nobody makes at once waits for first aid that is certain."""
     if referral.contact is not None or referral.certainty != "certain":
         return None
+    return _first_aid_before(referral, decision, ruleset)
+
+
+def _first_aid_before(referral: Referral, decision: Decision, ruleset: RuleSet) -> timedelta | None:
+    """How long the certain first aid takes that may come before a call to this service."""
     minutes = [
         item.repeat_after
         for item in decision.actions
         if item.certainty == "certain" and item.repeat_after and ruleset.items[item.id].before_call == referral.service
     ]
     return timedelta(minutes=min(minutes)) if minutes else None
+
+
+def _now(referral: Referral, decision: Decision, ruleset: RuleSet) -> str:
+    """`CALL NOW`; with the reservation where no certain rule says so, and first aid before the call is certain."""
+    if referral.certainty != "certain" or _first_aid_before(referral, decision, ruleset) is None:
+        return NOW
+    sure = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.certainty == "certain"}
+    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    outcomes = [rule.outcome for rule in rules if (rule.pathway, rule.id) in sure and rule.outcome is not None]
+    said = any(row.service == referral.service and row.contact == "now" for outcome in outcomes for row in outcome.referrals)
+    return NOW if said or decision.status is not Status.OPEN else f"{NOW}, unless the open questions let first aid come first"
 
 
 def _limits(referral: Referral, ruleset: RuleSet, when: When) -> Iterator[str]:
