@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 import pathways
-from pathways.cli.bedside import prompt_of, screen_lines, shown_again
+from pathways.cli.bedside import fitted, prompt_of, screen_lines, shown_again
 from pathways.interview import Interview
 from pathways.interview.states import FRAME, Stage, State, choosable, chunks, waiting
 from pathways.reports import plain
+from pathways.reports.lines import Line
 
 RULESET = pathways.load()
 NOW = datetime(2023, 3, 14, 2, 40)  # noqa: DTZ001  # the clock on the wall
@@ -211,9 +212,10 @@ def test_whatever_is_typed_no_screen_and_no_note_scrolls(seed: int) -> None:
     random = Random(seed)
     state = INTERVIEW.start(random.sample(list(RULESET.pathways), random.choice((1, 1, 2))), NOW)
     for _ in range(25):
-        state = INTERVIEW.answer(state, random.choice(TYPED)).state
+        reply = INTERVIEW.answer(state, random.choice(TYPED))
+        said, state = [Line(text, "! ") for text in reply.said], reply.state
         for shown in (
-            screen_lines(INTERVIEW, state),
+            fitted([*said, *screen_lines(INTERVIEW, state)], TERMINAL),
             *(shown_again(INTERVIEW, INTERVIEW.answer(state, key)) for key in ("note", "a", "p")),
         ):
             text = plain(shown)

@@ -21,7 +21,7 @@ from pathways.reports.when import When
 from pathways.ruleset import RuleSet
 from pathways.spoken import hour
 
-__all__ = ["hold", "screen_lines", "shown_again"]
+__all__ = ["fitted", "hold", "screen_lines", "shown_again"]
 
 COULD_NOT_RUN, NOT_COVERED, INTERRUPTED = 2, 3, 130
 STOPPED = "stopped: nothing decided"
@@ -37,10 +37,11 @@ def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, key
     interview = Interview(ruleset, clock, max(LEAST_ROWS, get_terminal_size().lines))
     state = interview.start(names, arrived)
     shown: State | None = None
+    said: tuple[str, ...] = ()
     while True:
         if state is not shown:
-            say(screen_lines(interview, state))
-            shown = state
+            say(fitted([*(Line(text, "! ", "warning") for text in said), *screen_lines(interview, state)], state.rows))
+            shown, said = state, ()
         try:
             reply = interview.answer(state, keyboard.line(prompt_of(state)))
         except (EOFError, KeyboardInterrupt) as stop:
@@ -59,7 +60,7 @@ def hold(ruleset: RuleSet, names: tuple[str, ...], arrived: datetime | None, key
         if reply.state is state:
             say(shown_again(interview, reply))
         else:
-            say([Line(text, "! ", "warning") for text in reply.said])
+            said = reply.said
         state = reply.state
 
 
@@ -69,6 +70,11 @@ def _wiped(interview: Interview, keyboard: Keyboard, said: str) -> State:
     wipe()
     say([heading(said)])
     return interview.start()
+
+
+def fitted(lines: list[Line], rows: int) -> list[Line]:
+    """The lines, without the empty ones where the first would scroll away."""
+    return lines if height(lines) < rows else [line for line in lines if line != BLANK]
 
 
 def prompt_of(state: State) -> str:
