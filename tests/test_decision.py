@@ -419,10 +419,12 @@ PRESENTATIONS: list[tuple[dict[str, Any], list[str]]] = [
     ({"foreign_body_kind": "button_battery"}, ["nasal_foreign_body"]),
     ({"airway_compromise": True}, list(SHIPPED.pathways)),
     ({"age_years": Decimal("6.123456789"), "throat_bleeding_now": True}, ["post_tonsillectomy_bleed"]),
+    ({"age_years": {"from": 1, "below": Decimal(1) / 3 + 1}, "fever": {"unknown": "asked-unknown"}}, ["nasal_inflammation"]),
+    ({"age_years": Decimal(1) / 3, "anticoagulant": ["none", "warfarin"], "pallor": False}, ["epistaxis"]),
 ]
 
 
-@pytest.mark.parametrize(("answers", "asked"), PRESENTATIONS, ids=[", ".join(asked) for _, asked in PRESENTATIONS])
+@pytest.mark.parametrize(("answers", "asked"), PRESENTATIONS, ids=[", ".join((*asked, *answers)) for answers, asked in PRESENTATIONS])
 def test_a_record_is_as_its_schema_says(answers: dict[str, Any], asked: list[str]) -> None:
     jsonschema.Draft202012Validator(schema("decision")).validate(json.loads(SHIPPED.decide(answers, asked).to_json()))
 
@@ -501,7 +503,7 @@ def test_a_form_has_what_its_pathway_reads_and_what_it_hands_over_to(pathway: st
 # -- replay ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("answers", "asked"), PRESENTATIONS, ids=[", ".join(asked) for _, asked in PRESENTATIONS])
+@pytest.mark.parametrize(("answers", "asked"), PRESENTATIONS, ids=[", ".join((*asked, *answers)) for answers, asked in PRESENTATIONS])
 def test_a_record_is_reproduced(answers: dict[str, Any], asked: list[str]) -> None:
     decision = SHIPPED.decide(answers, asked)
 

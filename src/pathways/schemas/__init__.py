@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pathways.decision import RECORD_FORMAT
+from pathways.findings import ABSENCE
 
 __all__ = ["NAMES", "schema", "write"]
 
@@ -104,6 +105,21 @@ def decision_schema() -> dict[str, Any]:
     question = record(
         {"finding": text, "group": text, "ask": text, "means": text, "why": text, "optional": flag, "if_seen": flag, "discreet": discreet}
     )
+    number = {
+        "anyOf": [{"type": "number"}, record({"decimal": text})],
+        "description": "In the unit of the finding; a text where a float cannot say it.",
+    }
+    ends = {"type": "object", "properties": {"from": number, "below": number}, "minProperties": 1, "additionalProperties": False}
+    reason_for_absence = record({"unknown": {"enum": [one for one in ABSENCE if one != "not-asked"]}})
+    answer = {
+        "description": "yes/no, a choice or several that are possible, a number or a range of it.",
+        "anyOf": [flag, text, {**texts, "minItems": 1}, number, ends],
+    }
+    presentation = {
+        "type": "object",
+        "description": "Finding to answer, or to the reason why there is none.",
+        "additionalProperties": {"anyOf": [*answer["anyOf"], reason_for_absence]},
+    }
     return {
         "title": "Decision",
         "description": "What the rules say of one presentation: the record of a decision.",
@@ -117,14 +133,14 @@ def decision_schema() -> dict[str, Any]:
                 "advice": items,
                 "follow_up": items,
                 "reasons": {"type": "array", "items": reason},
-                "because": {"type": "array", "items": record({"finding": text, "value": {}, "discreet": discreet})},
+                "because": {"type": "array", "items": record({"finding": text, "value": answer, "discreet": discreet})},
                 "next": {"type": "array", "items": question},
                 "optional": {"type": "array", "items": question},
                 "covered": flag,
                 "not_covered": texts,
                 "maybe_not_covered": texts,
                 "pathways": texts,
-                "presentation": {"type": "object"},
+                "presentation": presentation,
                 "site": record({"id": text, "digest": text}),
                 "ruleset": record({"id": text, "version": text, "digest": text, "approval": text}),
                 "notices": texts,
