@@ -292,6 +292,7 @@ def test_the_record_of_the_smallest_rules_in_full(tiny: pathways.RuleSet) -> Non
         "because": [{"finding": "bleeding", "value": True, "discreet": False}, {"finding": "choking", "value": False, "discreet": False}],
         "next": [{"finding": "examined", "group": "checks", "ask": "was seen", "means": "with a light", "why": "not excluded: clot (urgent)", "optional": False, "if_seen": False, "discreet": False}],
         "optional": [],
+        "unread": [],
         "covered": True,
         "not_covered": [],
         "maybe_not_covered": [],
@@ -802,3 +803,29 @@ def test_an_age_is_a_presentation(birth: date, day: date) -> None:
 
 def replay_of(written: Any) -> Decimal:
     return Decimal(written["decimal"]) if isinstance(written, dict) else Decimal(str(written))
+
+
+# -- what no rule reads ------------------------------------------------------------------------------------------------
+
+
+def test_a_worrying_answer_that_no_rule_reads_here_is_named() -> None:
+    """A bulging eye without an injury: the nosebleed pathway does not read it, and does not keep silent about it."""
+    well = {name: False for name in SHIPPED.pathways["epistaxis"].findings if SHIPPED.findings[name].worse == "yes"}
+    plain = {name: value for name, value in well.items() if SHIPPED.findings[name].kind == "yes_no" and not SHIPPED.findings[name].gated}
+    given = {**plain, "age_years": 30, "anticoagulant": "none", "sex": "male", "stopped_with_pressure": True}
+    assert SHIPPED.decide(given, "epistaxis").unread == ()
+
+    decision = SHIPPED.decide({**given, "proptosis": True}, "epistaxis")
+    assert decision.urgency.highest == "gp_if_persists"
+    assert decision.unread == ("proptosis",)
+    assert '"unread":["proptosis"]' in decision.to_json()
+    # An injury adds the pathway that reads it.
+    assert SHIPPED.decide({**given, "recent_trauma": True, "proptosis": True}, "epistaxis").unread == ()
+
+
+def test_what_a_constraint_ties_to_what_is_read_is_read(tmp_path: Path) -> None:
+    findings: dict[str, dict[str, Any]] = {"a": {}, "b": {}, "c": {}, "d": {"worse": "no"}}
+    ruleset = small.ruleset(tmp_path, findings, {"r": ("a", "urgent")}, otherwise="discuss_same_day", constraints={"k": ("b", "a")})
+    assert ruleset.decide({"a": True, "b": True}, ["p"]).unread == ()
+    assert ruleset.decide({"c": True, "d": False}, ["p"]).unread == ("c", "d")
+    assert ruleset.decide({"c": False, "d": True}, ["p"]).unread == ()

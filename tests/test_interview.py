@@ -292,7 +292,7 @@ def test_safeguarding_stands_only_in_the_note_for_professionals(interview: Inter
     assert "safeguarding" not in text
     assert "does not fit" not in text
     assert "Follow the local procedure." not in text
-    assert "More stands in the note for professionals (p)" in text
+    assert "More stands in the note for professionals (`p`, or `--for professional`)" in text
     private = " ".join(plain(professional(decision, interview.ruleset, When(NOW, NOW))).split())
     assert "For professionals only - do not hand to family - Follow the local procedure. - CALL NOW: child safeguarding team" in private
     assert "because: infant with a story that does not fit" in private

@@ -306,6 +306,11 @@ class Decision(Frozen):
         return self.urgency.highest is not None and self._reached.covered()
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """Findings with a worrying answer that no rule reads which holds or may hold here: whoever decides judges them himself."""
+        return self._reached.unread()
+
+    @property
     def not_covered(self) -> tuple[str, ...]:
         """The asked pathways that are certainly not for this patient."""
         return self._reached.coverage()[0]
@@ -375,6 +380,7 @@ class Decision(Frozen):
             "because": [{"finding": one.finding, "value": one.value, "discreet": one.finding in discreet} for one in self.because],
             "next": [question._asdict() for question in self.next_questions()],
             "optional": [question._asdict() for question in self.optional_questions()],
+            "unread": list(self.unread),
             "covered": self.covered,
             "not_covered": list(self.not_covered),
             "maybe_not_covered": list(self.maybe_not_covered),

@@ -377,6 +377,28 @@ class Reached:
                 return False
         return self.covered()
 
+    def unread(self) -> tuple[str, ...]:
+        """The yes/no findings whose answer is the worse one, and which no rule reads that holds or may hold.
+
+        Nor does a constraint tie them to a finding that is read. The pathway that reads them was not asked, or does not apply.
+        """
+        ruleset, space = self.asked.ruleset, self.asked.space
+        read = 0
+        for posed in (*self.sure, *self.unsure):
+            for cube in posed.cubes:
+                read |= cube
+        read = space.scope(read)
+        for clause in [clause for clause in ruleset.clauses if clause & read]:
+            read |= space.scope(clause)
+        worse = {"yes": True, "no": False}
+        return tuple(
+            name
+            for name in sorted(self.presentation.given)
+            if ruleset.findings[name].kind == "yes_no"
+            and self.presentation.given[name] is worse.get(ruleset.findings[name].worse)
+            and not read & space.masks[name]
+        )
+
     def notices(self) -> tuple[str, ...]:
         """The draft banner, the notices of the pathways that may have spoken, and whether the site is configured."""
         ruleset = self.asked.ruleset

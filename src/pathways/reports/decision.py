@@ -26,6 +26,8 @@ def page(decision: Decision, ruleset: RuleSet, when: When) -> list[Line]:
     waiting = untriaged(decision, ruleset)
     found = calls(decision, ruleset, when)
     lines = [head_of(decision, ruleset), *standing(decision, ruleset), BLANK]
+    unread = [name for name in decision.unread if name not in ruleset.discreet.findings]
+    lines += _listed("Answered, and read by no rule that applies here: judge it yourself", [ruleset.findings[name].ask for name in unread])
     if waiting:
         lines += _listed("Look for these first", [ruleset.findings[name].ask for name in waiting])
         lines += _listed("Do at once", [ruleset.items[item].text for item in first_aid(ruleset, decision.pathways)])
@@ -181,7 +183,7 @@ def _hidden(decision: Decision, ruleset: RuleSet) -> list[Line]:
     """That more stands in the note for professionals; not what."""
     if not any(reason.certainty == "certain" and discreet_reason(reason, ruleset) for reason in decision.reasons):
         return []
-    return [heading("More stands in the note for professionals (p): read it before the patient leaves."), BLANK]
+    return [heading("More stands in the note for professionals (`p`, or `--for professional`): read it before the patient leaves."), BLANK]
 
 
 def _why(decision: Decision, ruleset: RuleSet, without_level: bool) -> list[Line]:

@@ -54,16 +54,24 @@ def untriaged(decision: Decision, ruleset: RuleSet) -> tuple[str, ...]:
 
 
 def raised(decision: Decision, ruleset: RuleSet) -> bool:
-    """Whether anything worrying was answered yes, or could not be assessed: before that nobody is told to act as the worst."""
+    """Whether anything worrying was answered yes, or could not be assessed: before that nobody is told to act as the worst.
+
+    A yes is worrying where a rule reads it, which may hold, at whose level somebody is phoned at once.
+    """
     lowest = decision.urgency.lowest
     if lowest is not None and lowest.latest is not None and decision.covered:
         return True
+    names = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.urgency is not None and reason.urgency.contact}
+    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    read = 0
+    for cube in (cube for rule in rules if (rule.pathway, rule.id) in names for cube in rule.cubes):
+        read |= cube
     gates = {gate for finding in ruleset.findings.values() for gate in finding.gates}
     for name, value in decision.presentation.items():
         finding = ruleset.findings[name]
         if finding.kind == "yes_no" and (
             isinstance(value, dict)
-            or (value is True and finding.worse == "yes")
+            or (value is True and finding.worse == "yes" and read & finding.mask)
             or (value is False and finding.worse == "no" and name in gates)
         ):
             return True

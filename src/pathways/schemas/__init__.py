@@ -136,6 +136,7 @@ def decision_schema() -> dict[str, Any]:
                 "because": {"type": "array", "items": record({"finding": text, "value": answer, "discreet": discreet})},
                 "next": {"type": "array", "items": question},
                 "optional": {"type": "array", "items": question},
+                "unread": texts,
                 "covered": flag,
                 "not_covered": texts,
                 "maybe_not_covered": texts,
