@@ -626,8 +626,3 @@ def test_text_of_rules_cannot_steer_the_terminal() -> None:
     assert all(character.isprintable() for character in visible(steering))
     assert visible("URGENT\x1b[2K\rroutine") == "URGENT<U+001B>[2K<U+000D>routine"
     assert visible("[bold]*x*~~y~~ :smile: <b>") == "[bold]*x*~~y~~ :smile: <b>"
-
-
-def test_the_page_names_a_worrying_answer_that_no_rule_reads() -> None:
-    result = process("triage", "epistaxis", "--given", "recent_trauma=no", "--given", "proptosis=yes")
-    assert "Answered, and read by no rule that applies here: judge it yourself\n  - one eye is pushed forward\n" in result.stdout

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
@@ -25,6 +25,8 @@ from hypothesis import strategies as st
 import pathways
 import small
 from pathways import InvalidPresentation, InvalidRules, Site, Urgency, age_on, replay
+from pathways.reports.decision import page
+from pathways.reports.when import When
 from pathways.schemas import schema
 
 SHIPPED = pathways.load()
@@ -819,6 +821,8 @@ def test_a_worrying_answer_that_no_rule_reads_here_is_named() -> None:
     assert decision.urgency.highest == "gp_if_persists"
     assert decision.unread == ("proptosis",)
     assert '"unread":["proptosis"]' in decision.to_json()
+    text = " ".join(line.text for line in page(decision, SHIPPED, When(datetime(2026, 3, 14, 2, 40, tzinfo=UTC))))
+    assert "Answered, and read by no rule that applies here: judge it yourself one eye is pushed forward" in text
     # An injury adds the pathway that reads it.
     assert SHIPPED.decide({**given, "recent_trauma": True, "proptosis": True}, "epistaxis").unread == ()
 

@@ -25,7 +25,7 @@ def space_of(sizes: list[int]) -> Space:
         {
             "id": f"f{n}", "ask": "", "means": "", "kind": "choice" if size > 3 else "yes_no", "group": "", "worse": "yes", "unit": "", "range": None,
             "resolution": None, "values": {f"v{m}": "" for m in range(size)} if size > 3 else {}, "codes": [], "applies": "x" * (size == 3), "gates": [],
-            "hides": [], "reserved": False, "cuts": [],
+            "hides": [], "measured_by": [], "reserved": False, "cuts": [],
         }
         for n, size in enumerate(sizes)
     ]  # fmt: skip
