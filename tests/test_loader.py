@@ -786,3 +786,19 @@ def test_of_one_file_so_many_mistakes_are_told_as_anybody_reads(tmp_path: Path, 
 
     assert len(found) == 201
     assert [remark.message for remark in found if remark.code == "too-many"] == ["200 mistakes, and there are more"]
+
+
+def test_a_key_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> None:
+    """Five mistakes in two files are five remarks, though one of them is a duplicate key."""
+    edits = (
+        ("findings.yaml", "bleeding: {ask: bleeds,", "bleeding: {ask: bleeds, ask: runs,"),
+        ("findings.yaml", "range: [25, 45], resolution: 0.1,", "range: [25, 45], resolution: 1e400,"),
+        ("nose.yaml", "basis: source\n", "basis: sauce\n"),
+        ("nose.yaml", "otherwise: {urgency: discuss_same_day, referrals: [{service: ent,", "otherwise: {urgency: discuss_same_day, referrals: [{service: ents,"),
+        ("nose.yaml", "rules:\n  clot: {title: clot,", "rules:\n  clot: {titel: clot,"),
+    )  # fmt: skip
+    with pytest.raises(InvalidRules) as refused:
+        small.load(tmp_path, *edits)
+    codes = [(remark.place.file, remark.code) for remark in refused.value.remarks]
+    assert ("rules/findings.yaml", "duplicate-key") in codes
+    assert {"wrong-kind", "unknown-value", "unknown-service", "unknown-key"} <= {code for _, code in codes}

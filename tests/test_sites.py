@@ -58,6 +58,11 @@ def test_a_site_that_is_not_complete_and_right_is_refused(tmp_path: Path, name: 
     assert str(caught.value) == wanted
 
 
+def test_a_site_fact_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRules, match="`ent_here` stands here and on line 4"):
+        load_at(tmp_path, HERE + "facts:\n  ent_here: yes\n  minutes: 5\n  ent_here: no\n")
+
+
 def test_a_site_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InvalidRules, match=r"none\.yaml: error\[cannot-read\]"):
         pathways.load(small.write(tmp_path), site=tmp_path / "none.yaml")

@@ -76,7 +76,7 @@ class Document:
 
 
 def read_document(file: Path, name: str | None = None) -> Document:
-    """Read FILE; a document with remarks has no data that could be used."""
+    """Read FILE; a document with remarks is refused, whether or not it has data to find further mistakes in."""
     document = Document(name or str(file))
     try:
         if not file.is_file() and not file.is_dir() and file.exists():
@@ -112,8 +112,8 @@ def read_bytes(raw: bytes, document: Document) -> Document:
         document.remarks.append(Remark("empty", "the file holds nothing", Place(document.file)))
         return document
     data = _plain(node, (), document)
-    if not document.remarks:
-        document.data = data
+    if all(remark.code == "duplicate-key" for remark in document.remarks):
+        document.data = data  # with the first of both, so that what else is wrong in the file is told as well
     document.remarks = first(document.remarks, Place(document.file))
     return document
 

@@ -19,7 +19,7 @@ __all__ = ["read_site", "site_of"]
 def read_site(file: Path, ruleset: RuleSet) -> Site:
     """Read a site file; raises InvalidRules unless it states every site fact of the rule set, and nothing else."""
     document = read_document(file, file.name)
-    if document.data is None:
+    if document.remarks or document.data is None:
         raise InvalidRules(document.remarks)
     part, remarks = fit(document, document.data, SiteFile)
     if part is None:
