@@ -307,7 +307,7 @@ class Decision(Frozen):
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Findings with a worrying answer that no rule reads which holds or may hold here: whoever decides judges them himself."""
+        """Findings with a worrying answer that no rule reads which holds or may hold here: show them, for a clinician to judge."""
         return self._reached.unread()
 
     @property
