@@ -253,8 +253,11 @@ class _Watch:
 
     def open(self, posed: Posed) -> int:
         """The open cells that speak against a rule: of each way in which it may hold, unless another asks less of the same."""
+        box, cubes = self.reached.box, self.reached.near.get(posed, ())
+        if len(cubes) == 1:
+            return box & cubes[0]
         live = 0
-        for cube in absorbed([self.reached.box & cube for cube in self.reached.near.get(posed, ())]):
+        for cube in absorbed([box & cube for cube in cubes]):
             live |= cube
         return live
 
@@ -273,7 +276,8 @@ class _Watch:
     def group(self, rules: Sequence[Posed], optional: bool = False) -> tuple[Question, ...]:
         """The screen for these rules, which are sorted by urgency, highest first."""
         read = {posed: self.read(posed) for posed in rules}
-        open_of = {posed: dict.fromkeys(gate for name in names for gate in self.gated(name)) for posed, names in read.items()}
+        gates = {name: self.gated(name) for name in {name for names in read.values() for name in names}}
+        open_of = {posed: dict.fromkeys([gate for name in names for gate in gates[name]]) for posed, names in read.items()}
         counts: dict[str, int] = {}
         for names in open_of.values():
             for name in names:
@@ -295,7 +299,8 @@ class _Watch:
         told = sorted(rules, key=lambda posed: (-posed.rank, posed.certain.discreet))[::-1]
         reason = {name: posed for posed in told for name in open_of[posed] if self.findings[name].group == group}
         # What waits for an examination stands beside the others for who has seen it already.
-        seen = {name: posed for posed in told for name in read[posed] if self.waits(name, group) and name not in reason}
+        early = {name for name in gates if name not in reason and self.waits(name, group)}
+        seen = {name: posed for posed in told for name in read[posed] if name in early} if early else {}
         return tuple(
             self.question(name, (reason | seen)[name], optional, name in seen)
             for name in sorted(reason | seen, key=self.finding_order.__getitem__)
