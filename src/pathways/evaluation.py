@@ -378,25 +378,25 @@ class Reached:
         return self.covered()
 
     def unread(self) -> tuple[str, ...]:
-        """The yes/no findings whose answer is the worse one, and which no rule reads that holds or may hold.
+        """The yes/no findings whose answer is the worse one, and which no alternative of a rule reads that holds or may hold.
 
         Nor does a constraint tie them to a finding that is read. The pathway that reads them was not asked, or does not apply.
         """
-        ruleset, space = self.asked.ruleset, self.asked.space
-        read = 0
-        for posed in (*self.sure, *self.unsure):
-            for cube in posed.cubes:
-                read |= cube
-        read = space.scope(read)
-        for clause in [clause for clause in ruleset.clauses if clause & read]:
-            read |= space.scope(clause)
+        ruleset, given = self.asked.ruleset, self.presentation.given
         worse = {"yes": True, "no": False}
-        return tuple(
-            name
-            for name in sorted(self.presentation.given)
-            if ruleset.findings[name].kind == "yes_no"
-            and self.presentation.given[name] is worse.get(ruleset.findings[name].worse)
-            and not read & space.masks[name]
+        answered = [name for name in sorted(given) if ruleset.findings[name].kind == "yes_no"]
+        return tuple(name for name in answered if given[name] is worse.get(ruleset.findings[name].worse) and not self._read(name))
+
+    def _read(self, name: str) -> bool:
+        space = self.asked.space
+        tied = space.masks[name]
+        for clause in self.asked.ruleset.clauses:
+            if clause & space.masks[name]:
+                tied |= space.scope(clause)
+        return any(
+            cube & tied and space.meets(self.box, cube) and find(space, self.box & ~cube, self.clauses) is not None
+            for posed in (*self.sure, *self.unsure)
+            for cube in posed.cubes
         )
 
     def notices(self) -> tuple[str, ...]:
