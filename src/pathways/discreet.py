@@ -6,7 +6,7 @@ name, and a yes/no finding whose "yes" only such rules ask for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Discreet(NamedTuple):
 
 def discreet_parts(ruleset: RuleSet) -> Discreet:
     """What is discreet in a rule set."""
-    rules = list(_rules(ruleset))
+    rules = ruleset.rules
     discreet = [rule for rule in rules if rule.outcome and any(ruleset.items[item].discreet for item, _ in rule.outcome.items)]
     names = frozenset((rule.pathway, rule.id) for rule in discreet)
     openly = [rule for rule in rules if (rule.pathway, rule.id) not in names]
@@ -38,12 +38,6 @@ def discreet_parts(ruleset: RuleSet) -> Discreet:
         if finding.kind == "yes_no" and asked & finding.cell(False) and not asked_openly & finding.cell(False)
     )
     return Discreet(names, services, findings)
-
-
-def _rules(ruleset: RuleSet) -> Iterator[Rule]:
-    yield from ruleset.red_flags
-    for pathway in ruleset.pathways.values():
-        yield from pathway.rules
 
 
 def _services(outcomes: Iterable[Outcome | None]) -> frozenset[str]:

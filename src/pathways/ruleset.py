@@ -196,6 +196,11 @@ class RuleSet:
     def __repr__(self) -> str:
         return f"<RuleSet {self.id} {self.version} {self.digest[:12]}, site {self.site.id}>"
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule: the shared red flags, then those of each pathway, as the files have them; no `otherwise`."""
+        return (*self.red_flags, *(rule for pathway in self.pathways.values() for rule in pathway.rules))
+
     def decide(self, given: Mapping[str, Any] | Presentation, pathways: str | Iterable[str]) -> Decision:
         """What the rules of these pathways say of one patient. A pathway is asked by name, several as a list.
 

@@ -132,7 +132,7 @@ def _now(referral: Referral, decision: Decision, ruleset: RuleSet) -> str:
     if referral.certainty != "certain" or _first_aid_before(referral, decision, ruleset) is None:
         return NOW
     sure = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.certainty == "certain"}
-    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    rules = ruleset.rules
     outcomes = [rule.outcome for rule in rules if (rule.pathway, rule.id) in sure and rule.outcome is not None]
     said = any(row.service == referral.service and row.contact == "now" for outcome in outcomes for row in outcome.referrals)
     return NOW if said or decision.status is not Status.OPEN else f"{NOW}, unless the open questions let first aid come first"

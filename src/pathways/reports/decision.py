@@ -175,7 +175,7 @@ def _possible(decision: Decision, ruleset: RuleSet, called: list[Line]) -> list[
 def _rules_at(decision: Decision, ruleset: RuleSet, urgency: Urgency | None) -> list[Rule]:
     """The rules of this level that may hold; one that holds was answered."""
     names = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.urgency == urgency and reason.certainty != "certain"}
-    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    rules = ruleset.rules
     return [rule for rule in rules if (rule.pathway, rule.id) in names]
 
 

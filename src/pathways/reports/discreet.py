@@ -18,7 +18,7 @@ def discreet_reason(reason: Reason, ruleset: RuleSet) -> bool:
 
 def discreet_titles(ruleset: RuleSet) -> frozenset[str]:
     """The titles of the discreet rules."""
-    rules = [*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules)]
+    rules = ruleset.rules
     return frozenset(rule.title for rule in rules if (rule.pathway, rule.id) in ruleset.discreet.rules)
 
 

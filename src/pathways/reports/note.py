@@ -101,7 +101,7 @@ def _worst(decision: Decision, ruleset: RuleSet) -> str:
     """The first certain rule of the highest certain level, and what was found that such rules ask for."""
     sure = [reason for reason in decision.reasons if reason.certainty == "certain" and not discreet_reason(reason, ruleset)]
     top = {(reason.pathway, reason.rule) for reason in sure if reason.urgency == decision.urgency.lowest}
-    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    rules = ruleset.rules
     asked = [cube for rule in rules if (rule.pathway, rule.id) in top for cube in rule.cubes]
     found = [
         ruleset.findings[name].ask

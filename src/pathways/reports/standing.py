@@ -62,7 +62,7 @@ def raised(decision: Decision, ruleset: RuleSet) -> bool:
     if lowest is not None and lowest.latest is not None and decision.covered:
         return True
     names = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.urgency is not None and reason.urgency.contact}
-    rules = (*ruleset.red_flags, *(rule for pathway in ruleset.pathways.values() for rule in pathway.rules))
+    rules = ruleset.rules
     read = 0
     for cube in (cube for rule in rules if (rule.pathway, rule.id) in names for cube in rule.cubes):
         read |= cube
