@@ -27,6 +27,7 @@ FILES: dict[str, tuple[type[BaseModel], ...]] = {
         model.PathwayFile, model.RulePart, model.OutcomePart, model.ReferralPart, model.WindowPart, model.SiteItemPart,
     ),
     "NAME.cases.yaml, a list of cases": (model.Case, model.ExpectPart, model.ExpectedReferral),
+    "requirements.yaml": (model.RequirementsFile, model.RequirementPart),
     "NAME.site.yaml, a place of care": (model.SiteFile,),
 }  # fmt: skip
 WORDS: tuple[tuple[Any, str], ...] = (  # a type of the models → what an author writes
@@ -55,6 +56,7 @@ TITLES = {  # the part that a file begins with apart
     model.GapPart: "A gap", model.RulePart: "A rule", model.OutcomePart: "An outcome", model.ReferralPart: "A referral",
     model.WindowPart: "A window", model.SiteItemPart: "An item that depends on the place of care", model.Case: "A case",
     model.ExpectPart: "What a case expects", model.ExpectedReferral: "An expected referral",
+    model.RequirementPart: "A requirement",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import pytest
 
 import pathways
 import small
-from pathways import InvalidRules, Severity, cases, loader, schemas
+from pathways import InvalidRules, Severity, cases, loader, requirements, schemas
 from pathways.documents import Document, Scalar, read_document
 from pathways.schemas import NAMES, schema
 
@@ -181,11 +181,23 @@ def refused_by_the_loader(file: Path, data: Any, monkeypatch: pytest.MonkeyPatch
         except InvalidRules:
             return True
         return False
+    if kind_of(file) == "requirements":
+        monkeypatch.setattr(requirements, "read_document", lambda *_: changed)
+        try:
+            requirements.read_requirements(RULES, authored())
+        except InvalidRules:
+            return True
+        return False
     monkeypatch.setattr(loader, "read_document", lambda other, *_: changed if other.name == file.name else document(RULES / other.name))
     return any(remark.severity is Severity.ERROR for remark in loader.remarks_of(RULES))
 
 
-@pytest.mark.parametrize("kind", ["ruleset", "findings", "items", "sources", "pathway", "cases"])
+@cache
+def authored() -> loader.Authored:
+    return loader.read(RULES)
+
+
+@pytest.mark.parametrize("kind", ["ruleset", "findings", "items", "sources", "pathway", "cases", "requirements"])
 def test_what_the_schema_refuses_the_loader_refuses(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And not the other way round: an editor cannot know which names exist."""
     random = Random(kind)

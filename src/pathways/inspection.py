@@ -1,4 +1,4 @@
-"""Everything that can be said of a rule folder: what its parts say of themselves, what its rules can do, and its cases.
+"""Everything that can be said of a rule folder: what its parts say of themselves, what its rules can do, its cases and requirements.
 
 The loader refuses what cannot be read; here stands what loads and is a mistake all the same. Each check is one generator
 in a table; all but the first need a folder that loads.
@@ -16,6 +16,7 @@ from pathways.compiler import compile_rules
 from pathways.documents import Document
 from pathways.loader import Authored, attempt, files, in_order, shut
 from pathways.remarks import InvalidRules, Place, Remark, Severity
+from pathways.requirements import read_requirements, structure
 from pathways.ruleset import Rule, RuleSet
 from pathways.sites import read_site
 from pathways.solver import find
@@ -35,12 +36,17 @@ def remarks_of(folder: Path, today: date) -> tuple[Remark, ...]:
     if authored is not None:
         found += past_review(authored, today)
     if authored is None or any(remark.severity is Severity.ERROR for remark in remarks):
-        return tuple(in_order([*found, *parts_of(folder)[1]]))
+        return tuple(in_order([*found, *without_rules(folder)]))
     try:
         ruleset = RuleSet(compile_rules(authored))
     except InvalidRules as error:
-        return tuple(in_order([*found, *error.remarks, *parts_of(folder)[1]]))
+        return tuple(in_order([*found, *error.remarks, *without_rules(folder)]))
     return tuple(in_order([*found, *(remark for check in CHECKS for remark in check(authored, ruleset))]))
+
+
+def without_rules(folder: Path) -> list[Remark]:
+    """What can be said of cases and requirements where the rules do not load."""
+    return [*parts_of(folder)[1], *structure(folder)]
 
 
 def not_read(folder: Path) -> Iterator[Remark]:
@@ -126,6 +132,14 @@ def cases_can_be_run(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
             )
 
 
+def requirements_can_be_read(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
+    """What is required of the rules names findings, levels, pathways and sources that exist."""
+    try:
+        read_requirements(authored.folder, authored)
+    except InvalidRules as error:
+        yield from error.remarks
+
+
 def sites_fit(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
     """The places of care in the folder state every fact that the rules may ask for."""
     remarks: list[Remark] = []
@@ -143,4 +157,4 @@ def _warning(code: str, message: str, place: Place, help: str) -> Remark:
     return Remark(code, message, place, help, severity=Severity.WARNING)
 
 
-CHECKS: tuple[Check, ...] = (rules_can_hold, cases_can_be_run, sites_fit)
+CHECKS: tuple[Check, ...] = (rules_can_hold, cases_can_be_run, requirements_can_be_read, sites_fit)

@@ -20,7 +20,7 @@ from pathways.fitting import fit, salvaged
 from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
 from pathways.remarks import MANY, InvalidRules, Place, Remark, Severity, first, near, short
 
-__all__ = ["Authored", "AuthoredPathway", "attempt", "files", "in_order", "read", "remarks_of", "shut"]
+__all__ = ["Authored", "AuthoredPathway", "attempt", "files", "in_order", "kinds_of", "read", "remarks_of", "shut"]
 
 SHARED: Mapping[str, type[BaseModel]] = {
     "ruleset.yaml": RuleSetFile,
@@ -230,11 +230,16 @@ class _ReadFinding:
         self.values = part.values or {}
 
 
+def kinds_of(authored: Authored) -> Kinds:
+    """What a condition may name that belongs to no pathway: the findings and the shared definitions."""
+    findings = {name: _ReadFinding(part) for name, part in authored.findings.findings.items()}
+    return Kinds(findings, authored.ruleset.definitions, near)
+
+
 def _read_conditions(authored: Authored, pathways: dict[str, tuple[PathwayFile, Document]]) -> list[Remark]:
     remarks: list[Remark] = []
-    findings = {name: _ReadFinding(part) for name, part in authored.findings.findings.items()}
+    kinds = kinds_of(authored)
     ruleset, documents = authored.ruleset, authored.documents
-    kinds = Kinds(findings, ruleset.definitions, near)
 
     def condition(data: Any, document: Document, path: Path_, known: Kinds = kinds) -> Condition | None:
         try:
@@ -275,7 +280,7 @@ def _read_conditions(authored: Authored, pathways: dict[str, tuple[PathwayFile, 
         if (found := condition(flag.when, document, ("red_flags", name, "when"))) is not None:
             authored.red_flags[name] = found
     for name, (pathway, document) in pathways.items():
-        known = Kinds(findings, {**ruleset.definitions, **pathway.definitions}, near)
+        known = Kinds(kinds.findings, {**ruleset.definitions, **pathway.definitions}, near)
         own = {
             key: found
             for key, part in pathway.definitions.items()

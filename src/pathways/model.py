@@ -18,7 +18,7 @@ from pathways.conditions import number_help
 from pathways.findings import UNITS, number
 from pathways.remarks import short
 
-__all__ = ["Case", "FindingsFile", "ItemsFile", "PathwayFile", "RuleSetFile", "SiteFile", "SourcesFile"]
+__all__ = ["Case", "FindingsFile", "ItemsFile", "PathwayFile", "RequirementsFile", "RuleSetFile", "SiteFile", "SourcesFile"]
 
 
 class Part(BaseModel):
@@ -486,6 +486,30 @@ class RuleSetFile(Part):
     definitions: dict[Id, DefinitionPart] = Field({}, description="Named conditions that every pathway may use.")
     constraints: dict[Id, ConstraintPart] = Field({}, description="What cannot be, or what one answer implies.")
     not_encoded: dict[SourceId, Text] = Field({}, description="Cross-cutting gaps that no rule encodes, each with its reason.")
+
+
+# -- requirements.yaml -----------------------------------------------------------------------------------------------
+
+
+class RequirementPart(Part):
+    """A claim about patients that the rules must meet, written from the evidence and not from the rules."""
+
+    means: Text = Field(description="The patients and why they matter, as it is said to a clinician where the rules fail them.")
+    pathways: list[Id] = Field(description="The pathways asked together. The claim is made of the patients whom they are for.")
+    when: ConditionData = Field(description="The patients; may use the definitions of ruleset.yaml, not those of a pathway.")
+    unmentioned: Literal["absent"] | None = Field(
+        None,
+        description="absent: of these patients, every yes/no finding of the pathways that `when` does not name is no, or not applicable.",
+    )
+    urgency: Id = Field(description="The level that they get at least (`never_below`) or at most (`never_above`).")
+    sources: list[SourceId] = Field(description="Ids of rows, evidence and gaps; at least one that may be cited.")
+
+
+class RequirementsFile(Part):
+    """What the rules must do for these patients, whatever the rules say."""
+
+    never_below: dict[Id, RequirementPart] = Field({}, description="Patients who are never decided less urgent than this.")
+    never_above: dict[Id, RequirementPart] = Field({}, description="Plainly benign patients, who are never decided more urgent than this.")
 
 
 # -- site files and case files ---------------------------------------------------------------------------------------

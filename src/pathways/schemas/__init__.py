@@ -14,7 +14,7 @@ from pathways.findings import ABSENCE
 
 __all__ = ["NAMES", "schema", "write"]
 
-NAMES = ("ruleset", "findings", "items", "sources", "pathway", "cases", "site", "decision")
+NAMES = ("ruleset", "findings", "items", "sources", "pathway", "cases", "requirements", "site", "decision")
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def schema(name: str) -> dict[str, Any]:
         "sources": model.SourcesFile,
         "pathway": model.PathwayFile,
         "cases": list[model.Case],
+        "requirements": model.RequirementsFile,
         "site": model.SiteFile,
     }
     if name == "decision":
