@@ -1,4 +1,7 @@
-"""Writes docs/authors/reference.md: every key of every file, from the models. A test holds the page equal to them."""
+"""Writes docs/authors/reference.md, every key of every file, from the models; and the pages of the remarks (`remark_pages`).
+
+Tests hold the pages equal to what they are made of.
+"""
 
 from __future__ import annotations
 
@@ -114,5 +117,8 @@ def _takes(kind: Any) -> str:
 
 
 if __name__ == "__main__":
+    import remark_pages
+
+    remark_pages.write()
     PAGE.write_text(reference(), encoding="utf-8")
-    sys.stdout.write(f"{PAGE}\n")
+    sys.stdout.write(f"{PAGE}\n{remark_pages.FOLDER}\n")

@@ -33,12 +33,13 @@ def remarks(authored: Authored, complete: bool) -> Iterator[Remark]:
             yield from check(authored)
 
 
-def unknown(kind: str, name: str, names: Iterable[str], place: Place) -> Remark:
-    """The remark on a name that is none of the declared ones."""
+def unknown(code: str, name: str, names: Iterable[str], place: Place) -> Remark:
+    """The remark on a name that is none of the declared ones; the code says of what: `unknown-site-fact`."""
+    kind = code.removeprefix("unknown-").replace("-", " ")
     article = "an" if kind[0] in "aeiou" else "a"
     known = list(names)
     help = near(name, known) or f"declare it, or name {'one of ' + ', '.join(known) if 0 < len(known) <= FEW else 'another ' + kind}"
-    return Remark(f"unknown-{kind.replace(' ', '-')}", f"`{short(name)}` is not {article} {kind} of this rule set", place, help)
+    return Remark(code, f"`{short(name)}` is not {article} {kind} of this rule set", place, help)
 
 
 # -- findings and groups ---------------------------------------------------------------------------------------------
@@ -90,7 +91,7 @@ def findings_fit_their_kind(authored: Authored) -> Iterator[Remark]:
                 f"one of: {', '.join(allowed)}",
             )
         if part.group not in authored.findings.groups:
-            yield unknown("group", part.group, authored.findings.groups, document.place(("findings", name, "group")))
+            yield unknown("unknown-group", part.group, authored.findings.groups, document.place(("findings", name, "group")))
 
 
 def findings_of_findings(authored: Authored) -> Iterator[Remark]:
@@ -101,7 +102,7 @@ def findings_of_findings(authored: Authored) -> Iterator[Remark]:
             for n, other in enumerate(names):
                 place = document.place(("findings", name, key, n))
                 if other not in findings:
-                    yield unknown("finding", other, findings, place)
+                    yield unknown("unknown-finding", other, findings, place)
                 elif part.kind != "yes_no" or findings[other].kind != kind or other == name:
                     help = f"of a yes/no finding, naming other {'yes/no findings' if kind == 'yes_no' else 'findings that are numbers'}"
                     yield Remark("wrong-kind", f"`{name}` has `{key}: {other}`, which is a {findings[other].kind}", place, help)
@@ -327,13 +328,13 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
     level = ruleset.urgency.get(outcome.urgency)
     limits = list(ruleset.limits)
     if level is None:
-        yield unknown("level", outcome.urgency, ruleset.urgency, document.place((*path, "urgency")))
+        yield unknown("unknown-level", outcome.urgency, ruleset.urgency, document.place((*path, "urgency")))
     allowed = limits.index(level.latest) if level is not None and level.latest in limits else len(limits)
     timely = calls = False
     for n, referral in enumerate(outcome.referrals):
         at = (*path, "referrals", n)
         if referral.service not in ruleset.services:
-            yield unknown("service", referral.service, ruleset.services, document.place((*at, "service")))
+            yield unknown("unknown-service", referral.service, ruleset.services, document.place((*at, "service")))
         if isinstance(referral.within, WindowPart):
             timely = True
             first, last = (int(day[1:-1]) for day in (referral.within.not_before, referral.within.not_after))
@@ -344,7 +345,7 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
                 )
         elif referral.within not in ruleset.limits:
             timely = True  # as far as anybody can tell
-            yield unknown("limit", referral.within, ruleset.limits, document.place((*at, "within")))
+            yield unknown("unknown-limit", referral.within, ruleset.limits, document.place((*at, "within")))
         else:
             timely = timely or limits.index(referral.within) <= allowed
         calls = calls or referral.contact == "now"
@@ -373,7 +374,7 @@ def _outcome(authored: Authored, document: Document, path: Path_, outcome: Outco
             at = (*path, field, n)
             item = authored.items.items.get(name)
             if item is None:
-                yield unknown("item", name, authored.items.items, document.place(at))
+                yield unknown("unknown-item", name, authored.items.items, document.place(at))
             elif item.kind != kind:
                 yield Remark("item-kind", f"`{name}` is of kind {item.kind}", document.place(at), f"list it under `{_field(item.kind)}:`")
             if isinstance(entry, SiteItemPart):
@@ -395,7 +396,7 @@ def _site(authored: Authored, wanted: Mapping[str, Any] | None, document: Docume
     for name, value in (wanted or {}).items():
         fact = authored.ruleset.site_facts.get(name)
         if fact is None:
-            yield unknown("site fact", name, authored.ruleset.site_facts, document.place((*path, name)))
+            yield unknown("unknown-site-fact", name, authored.ruleset.site_facts, document.place((*path, name)))
         elif fact.kind == "yes_no" and value not in ("yes", "no"):
             yield Remark("wrong-kind", f"`{name}` is yes or no", document.place((*path, name)))
         elif fact.kind == "number" and not _limits(value):
@@ -429,12 +430,15 @@ def rules_fit(authored: Authored) -> Iterator[Remark]:
             if (rule.then is None) == (rule.handover is None):
                 yield Remark("wrong-shape", f"the rule `{name}` has `then` or `handover`, one of the two", place)
             if rule.handover is not None and rule.handover not in authored.pathways:
-                yield unknown("pathway", rule.handover, authored.pathways, pathway.document.place(("rules", name, "handover")))
+                yield unknown("unknown-pathway", rule.handover, authored.pathways, pathway.document.place(("rules", name, "handover")))
             yield from _cited(authored, rule.sources, rule.basis, pathway.document, ("rules", name))
             for n, row in enumerate(rule.narrows):
                 if row not in authored.sources.rows and row not in authored.sources.gaps:
                     yield unknown(
-                        "row", row, [*authored.sources.rows, *authored.sources.gaps], pathway.document.place(("rules", name, "narrows", n))
+                        "unknown-row",
+                        row,
+                        [*authored.sources.rows, *authored.sources.gaps],
+                        pathway.document.place(("rules", name, "narrows", n)),
                     )
             if rule.narrows and not any(source in authored.sources.gaps or source in authored.unreadable for source in rule.sources):
                 yield Remark(
@@ -451,7 +455,7 @@ def _cited(authored: Authored, sources: list[str], basis: str, document: Documen
     known = authored.sources
     for n, source in enumerate(sources):
         if source not in known.rows and source not in known.evidence and source not in known.gaps:
-            yield unknown("source", source, [*known.rows, *known.evidence, *known.gaps], document.place((*path, "sources", n)))
+            yield unknown("unknown-source", source, [*known.rows, *known.evidence, *known.gaps], document.place((*path, "sources", n)))
     if authored.unreadable.intersection(sources):
         return  # whether they carry the rule cannot be said yet
     place = document.place((*path, "basis"))
@@ -510,7 +514,7 @@ def first_aid_is_declared(authored: Authored) -> Iterator[Remark]:
     for pathway in authored.pathways.values():
         for n, name in enumerate(pathway.part.first_aid):
             if name not in authored.items.items:
-                yield unknown("item", name, authored.items.items, pathway.document.place(("first_aid", n)))
+                yield unknown("unknown-item", name, authored.items.items, pathway.document.place(("first_aid", n)))
 
 
 def items_fit(authored: Authored) -> Iterator[Remark]:
@@ -519,17 +523,19 @@ def items_fit(authored: Authored) -> Iterator[Remark]:
     for name, item in authored.items.items.items():
         for n, other in enumerate(item.excludes):
             if other not in authored.items.items:
-                yield unknown("item", other, authored.items.items, document.place(("items", name, "excludes", n)))
+                yield unknown("unknown-item", other, authored.items.items, document.place(("items", name, "excludes", n)))
         if item.before_call is not None:
             place = document.place(("items", name, "before_call"))
             if item.before_call not in authored.ruleset.services:
-                yield unknown("service", item.before_call, authored.ruleset.services, place)
+                yield unknown("unknown-service", item.before_call, authored.ruleset.services, place)
             if item.repeat_after is None:
                 yield Remark("missing-key", f"nobody knows how long the call waits for `{name}`", place, "add `repeat_after:`")
         for n, source in enumerate(item.sources):
             known = authored.sources
             if source not in known.rows and source not in known.evidence and source not in known.gaps:
-                yield unknown("source", source, [*known.rows, *known.evidence, *known.gaps], document.place(("items", name, "sources", n)))
+                yield unknown(
+                    "unknown-source", source, [*known.rows, *known.evidence, *known.gaps], document.place(("items", name, "sources", n))
+                )
 
 
 def levels_fit(authored: Authored) -> Iterator[Remark]:
@@ -543,7 +549,7 @@ def levels_fit(authored: Authored) -> Iterator[Remark]:
         place = document.place(("urgency", name, "latest"))
         before = authored.ruleset.urgency[lower].latest if lower else None
         if level.latest not in limits:
-            yield unknown("limit", level.latest, limits, place)
+            yield unknown("unknown-limit", level.latest, limits, place)
             continue
         if before is not None and limits.index(level.latest) > limits.index(before):
             message = f"`{name}` allows {level.latest}, and the lower `{lower}` no later than {before}"
@@ -591,19 +597,20 @@ def nothing_is_left_over(authored: Authored) -> Iterator[Remark]:
     called = {referral.service for outcome in outcomes for referral in outcome.referrals}
     named = {part.name for condition in every_condition(authored) for part in walk(condition) if isinstance(part, Named)}
     shared, items = authored.documents["ruleset.yaml"], authored.documents["items.yaml"]
-    declared = [
-        *(("item", "gives", name, name in given, items.place(("items", name))) for name in authored.items.items),
-        *(("service", "calls", name, name in called, shared.place(("services", name))) for name in authored.ruleset.services),
-        *(("definition", "reads", name, name in named, shared.place(("definitions", name))) for name in authored.definitions),
-        *(
-            ("definition", "reads", name, name in named, pathway.document.place(("definitions", name)))
-            for pathway in authored.pathways.values()
-            for name in pathway.definitions
-        ),
-    ]
-    for kind, verb, name, used, place in declared:
-        if not used:
-            yield Remark(f"unused-{kind}", f"no rule {verb} the {kind} `{name}`", place, "use it, or delete it", severity=Severity.WARNING)
+    yield from _unused("unused-item", "gives", authored.items.items, given, items, "items")
+    yield from _unused("unused-service", "calls", authored.ruleset.services, called, shared, "services")
+    yield from _unused("unused-definition", "reads", authored.definitions, named, shared, "definitions")
+    for pathway in authored.pathways.values():
+        yield from _unused("unused-definition", "reads", pathway.definitions, named, pathway.document, "definitions")
+
+
+def _unused(code: str, verb: str, names: Iterable[str], used: set[str], document: Document, key: str) -> Iterator[Remark]:
+    kind = code.removeprefix("unused-")
+    for name in names:
+        if name in used:
+            continue
+        message = f"no rule {verb} the {kind} `{name}`"
+        yield Remark(code, message, document.place((key, name)), "use it, or delete it", severity=Severity.WARNING)
 
 
 def _items(outcome: OutcomePart) -> Iterator[str]:

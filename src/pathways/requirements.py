@@ -119,19 +119,19 @@ def _mistakes(one: RequirementPart, side: Side, authored: Authored, document: Do
     for n, name in enumerate(one.pathways):
         place = document.place((*path, "pathways", n))
         if name not in authored.pathways:
-            yield unknown("pathway", name, authored.pathways, place)
+            yield unknown("unknown-pathway", name, authored.pathways, place)
         elif name in one.pathways[:n]:
             yield Remark("pathway-twice", f"`{name}` is asked twice", place, "name each once")
     levels = list(authored.ruleset.urgency)
     place = document.place((*path, "urgency"))
     if one.urgency not in levels:
-        yield unknown("level", one.urgency, levels, place)
+        yield unknown("unknown-level", one.urgency, levels, place)
     elif one.urgency == levels[0 if side == "below" else -1]:
         end = "lowest" if side == "below" else "highest"
         yield Remark("claims-nothing", f"nobody is decided {side} `{one.urgency}`, the {end} level", place, "name the level that must hold")
     for n, source in enumerate(one.sources):
         if source not in known.rows and source not in known.evidence and source not in known.gaps:
-            yield unknown("source", source, [*known.rows, *known.evidence, *known.gaps], document.place((*path, "sources", n)))
+            yield unknown("unknown-source", source, [*known.rows, *known.evidence, *known.gaps], document.place((*path, "sources", n)))
     place = document.place((*path, "sources"))
     if not one.sources:
         yield Remark("no-source", "a requirement names no source", place, "name the row, the evidence or the gap that it rests on")
