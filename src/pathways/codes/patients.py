@@ -26,9 +26,9 @@ CASES = {
         "Write `NAME.cases.yaml` beside it.",
     ),
     "no-pathway": Code(
-        "cases, or a question, name no pathway",
-        "A file of cases is called after a pathway that is not there; or a decision was asked for without a pathway.",
-        "The cases would never be run.",
+        "cases, a requirement or a question name no pathway",
+        "A file of cases is called after a pathway that is not there; or a requirement or a decision was asked for without a pathway.",
+        "The cases would never be run, and nothing would be decided.",
         "Name the file after the pathway that it tests; name at least one pathway.",
     ),
     "unknown-reason": Code(

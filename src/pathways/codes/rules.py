@@ -284,16 +284,16 @@ SOURCES = {
         "Add the gap that allows it to `sources`, or cover all patients of the row.",
     ),
     "no-source": Code(
-        "a rule does not say what it rests on",
+        "a rule or a requirement does not say what it rests on",
         "It cites nothing, or nothing that suits its `basis`: a row for `source`, a published source for `evidence`.",
         "A reviewer could not compare it with anything.",
         "Cite it, or write `basis: interpretation` with the gap that it fills.",
     ),
     "not-citable": Code(
-        "a rule rests on what may not be cited",
+        "a rule or a requirement rests on what may not be cited",
         "All its sources say `cite: no`.",
-        "They were read and found too weak to rest a rule on alone.",
-        "Rest the rule on another source.",
+        "They were read and found too weak to rest anything on alone.",
+        "Rest it on another source.",
     ),
     "row-without-rule": Code(
         "no rule encodes a row of the agreed table",
