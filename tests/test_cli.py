@@ -20,6 +20,7 @@ from bedside import write_rules
 from pathways.cli import COMMANDS, cli
 from pathways.cli.completion import VARIABLE
 from pathways.cli.shells import CLASSES
+from pathways.codes import CODES
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parent.parent
@@ -361,6 +362,21 @@ def test_schema_prints_one_or_all(run: Run) -> None:
     assert "did you mean `pathway`?" in wrong.stderr
 
 
+def test_remark_lists_the_codes_or_explains_one(run: Run) -> None:
+    assert run("remark", "off-resolution", with_rules=False).stdout == (
+        "off-resolution: a limit lies between two values that can be measured\n"
+        "It is no multiple of the resolution of the finding.\n"
+        "why it matters: Nobody can enter a value at the limit, so no case can test it.\n"
+        "the cure: Write one of the two neighbours that the remark names, or correct the\n"
+        "          resolution.\n"
+    )
+    listed = run("remark", with_rules=False).stdout
+    assert [code for code in CODES if f"\n  {code} " not in listed] == []
+    wrong = run("remark", "dead-rul", with_rules=False)
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "did you mean `dead-rule`?" in wrong.stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script(run: Run, shell: str) -> None:
     result = run("completion", shell, with_rules=False)
@@ -377,6 +393,7 @@ def test_completion_prints_a_script(run: Run, shell: str) -> None:
         ("pathways triage nose --given thinner=w", ["thinner=warfarin"]),
         ("pathways show nose dri", ["drip"]),
         ("pathways schema pa", ["pathway"]),
+        ("pathways remark dead", ["dead-rule"]),
         ("pathways explain nose --why-not im", ["immediate"]),
     ],
 )
@@ -386,7 +403,7 @@ def test_pathways_rules_and_findings_complete(rules: Path, words: str, completed
     first, *others = words.split()
     last = others.pop()
     found = ZshComplete(cli, {}, first, "_PATHWAYS_COMPLETE").get_completions([others[0], "--rules", str(rules), *others[1:]], last)
-    if others[0] == "schema":
+    if others[0] in ("schema", "remark"):
         found = ZshComplete(cli, {}, first, "_PATHWAYS_COMPLETE").get_completions(others, last)
     assert [item.value for item in found] == completed
 
@@ -613,7 +630,7 @@ def test_a_stream_that_is_closed_or_full_is_no_traceback_and_no_success(rules: P
 
 
 def test_what_is_typed_cannot_steer_the_terminal_when_it_comes_back() -> None:
-    for words in (("show",), ("triage", "nose", "--given"), ("explain", "nose", "--why-not"), ("schema",), ()):
+    for words in (("show",), ("triage", "nose", "--given"), ("explain", "nose", "--why-not"), ("schema",), ("remark",), ()):
         result = process(*words, "a\x1b[2J\u202eb")
         assert result.returncode == 2
         assert "a<U+001B>[2J<U+202E>b" in result.stderr

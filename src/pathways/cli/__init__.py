@@ -29,6 +29,7 @@ COMMANDS = {  # name → module that holds it
     "replay": "pathways.cli.triage",
     "test": "pathways.cli.checking",
     "validate": "pathways.cli.checking",
+    "remark": "pathways.cli.reading",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",
 }

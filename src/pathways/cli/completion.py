@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathways.ruleset import RuleSet
 
 __all__ = [
-    "VARIABLE", "complete_file", "complete_finding", "complete_level", "complete_pathway", "complete_rule", "complete_schema",
-    "completion_command",
+    "VARIABLE", "complete_code", "complete_file", "complete_finding", "complete_level", "complete_pathway", "complete_rule",
+    "complete_schema", "completion_command",
 ]  # fmt: skip
 
 VARIABLE = "_PATHWAYS_COMPLETE"  # set by the shell that asks
@@ -85,3 +85,9 @@ def complete_schema(ctx: click.Context, param: click.Parameter, incomplete: str)
     from pathways.schemas import NAMES
 
     return [name for name in NAMES if name.startswith(incomplete)]
+
+
+def complete_code(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from pathways.codes import CODES
+
+    return [name for name in CODES if name.startswith(incomplete)]

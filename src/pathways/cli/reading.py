@@ -1,4 +1,4 @@
-"""`list`, `show` and `schema`: what there is to read."""
+"""`list`, `show`, `schema` and `remark`: what there is to read."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pathways.cli.completion import complete_pathway, complete_rule, complete_schema
+from pathways.cli.completion import complete_code, complete_pathway, complete_rule, complete_schema
 from pathways.cli.files import folder_option
 from pathways.remarks import near
 
 if TYPE_CHECKING:
     from pathways.ruleset import Pathway, RuleSet
 
-__all__ = ["list_command", "schema_command", "show_command"]
+__all__ = ["list_command", "remark_command", "schema_command", "show_command"]
 
 
 @click.command("list", epilog="\b\nExamples:\n  pathways list\n  pathways list --findings\n  pathways list --findings epistaxis")
@@ -79,3 +79,19 @@ def schema_command(name: str | None) -> None:
         raise click.UsageError(f"`{name}` has no schema: {near(name, schemas.NAMES) or 'one of ' + ', '.join(schemas.NAMES)}")
     data = schemas.schema(name) if name is not None else {one: schemas.schema(one) for one in schemas.NAMES}
     click.echo(json.dumps(data, indent=1))
+
+
+@click.command("remark", epilog="\b\nExamples:\n  pathways remark\n  pathways remark dead-rule")
+@click.argument("code", required=False, shell_complete=complete_code)
+def remark_command(code: str | None) -> None:
+    """Say what a remark means and how it is cured.
+
+    That of CODE, which stands in brackets in the remark, such as dead-rule in error[dead-rule]; or list them all.
+    """
+    from pathways.cli.terminal import say
+    from pathways.codes import CODES
+    from pathways.reports.codes import code_in_full, codes_listed
+
+    if code is not None and code not in CODES:
+        raise click.UsageError(f"`{code}` is no code of a remark: {near(code, CODES) or '`pathways remark` lists them'}")
+    say(codes_listed() if code is None else code_in_full(code))

@@ -167,7 +167,7 @@ KEYS = {
         "a key is missing",
         "Something that must be said is not said.",
         "No value is ever assumed for it.",
-        "Add the key. [Every key](../reference.md) says which are optional.",
+        "Add the key; the page of every key says which are optional.",
     ),
     "unknown-key": Code(
         "a key does not belong here",
