@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,22 @@ def shipped() -> tuple[Requirement, ...]:
     authored, _ = attempt(rules)
     assert authored is not None
     return read_requirements(rules, authored)
+
+
+def test_every_pathway_is_held_from_both_sides(shipped: tuple[Requirement, ...]) -> None:
+    asked = {side: Counter(name for one in shipped if one.side == side for name in one.pathways) for side in ("below", "above")}
+    names = pathways.load().pathways
+
+    assert [name for name in names if asked["below"][name] < 10 or asked["above"][name] < 2] == []
+
+
+def test_a_level_above_is_required_only_where_everything_else_is_absent(shipped: tuple[Requirement, ...]) -> None:
+    """A region with anything left open may hold somebody who is ill."""
+    above = [one for one in shipped if one.side == "above"]
+
+    assert [one.id for one in above if not one.unmentioned or "age_years" not in one.named] == []
+
+
+def test_a_level_below_is_required_of_one_pathway_alone_whatever_else_the_patient_has(shipped: tuple[Requirement, ...]) -> None:
+    """More rules, and more that is wrong, only raise the urgency."""
+    assert [one.id for one in shipped if one.side == "below" and (one.unmentioned or len(one.pathways) > 1)] == []
