@@ -139,7 +139,7 @@ def write_synthetic(folder: Path, rules: int) -> None:
 
 
 def shipped(rounds: int) -> None:
-    """The shipped pathways: reading and compiling, and the questions asked of one decision."""
+    """The shipped pathways: reading and compiling; then, with nothing, the danger signs or also the age known, what is asked of a decision."""
     from pathways.compiler import compile_rules
     from pathways.loader import read
 
@@ -153,17 +153,17 @@ def shipped(rounds: int) -> None:
     ruleset = pathways.load(RULES)
     for name, pathway in ruleset.pathways.items():
         dangers = {one: False for one in pathway.findings if ruleset.findings[one].group == "danger_signs"}
-        steps = [{}, dangers, {**dangers, "age_years": 7}]
-        decisions = [ruleset.decide(given, name) for given in steps]
+        steps = {"nothing": {}, "danger signs": dangers, "and age": {**dangers, "age_years": 7}}
+        decisions = {step: ruleset.decide(given, name) for step, given in steps.items()}
         top = ruleset.urgency[-1]
         actions: dict[str, tuple[Callable[[Any], object], Sequence[Any]]] = {
-            "decide": (lambda given, name=name: ruleset.decide(given, name), steps * 5),
-            "next": (lambda decision: decision.next_questions(), decisions * 5),
-            "why not": (lambda decision, top=top: decision.why_not(top), decisions * 5),
+            "decide": (lambda given, name=name: ruleset.decide(given, name), [*steps.values()] * 5),
+            "why not": (lambda decision, top=top: decision.why_not(top), [*decisions.values()] * 5),
         }
+        for step, decision in decisions.items():
+            actions[f"next, {step}"] = (lambda decision: decision.next_questions(), [decision] * 15)
         found = compared(actions, rounds)
-        said = ", ".join(f"{key} {value / 1000:.2f} ms" for key, value in found.items())
-        print(f"  {name:24} nothing but the danger signs known: {said}")
+        print(f"  {name:24} " + "   ".join(f"{key} {value / 1000:.2f} ms" for key, value in found.items()))
 
 
 def process(rounds: int) -> None:

@@ -391,6 +391,15 @@ def test_an_alternative_that_another_one_has_overtaken_is_not_asked_for(tmp_path
     assert asked(ruleset, {"a": True}) == ["b"]
 
 
+def test_an_alternative_that_is_ruled_out_is_not_asked_for(tmp_path: Path) -> None:
+    findings = {"a": {"group": "last"}, "b": {"group": "last"}, "c": {"group": "first"}}
+    rules = {"r": ({"any": ["b", {"all": [{"a": "no"}, "c"]}]}, "urgent")}
+    ruleset = small.ruleset(tmp_path, findings, rules, otherwise="discuss_same_day", groups=("first", "last"))
+
+    assert asked(ruleset, {}) == ["c"]
+    assert asked(ruleset, {"a": True}) == ["b"]
+
+
 def test_what_waits_for_a_gate_is_not_shown_beside_it(tmp_path: Path) -> None:
     """Shown on another screen, somebody may have seen it already; beside its gate, the gate's answer opens it."""
     findings = {"a": {"group": "one"}, "gate": {"group": "one"}, "b": {"group": "one", "applies": "gate"}}
@@ -425,14 +434,25 @@ def test_a_question_says_why_it_is_asked(tmp_path: Path) -> None:
     assert (first.why, first.optional) == ("not excluded: choking (immediate)", False)
 
 
+def test_the_reason_of_a_question_is_the_most_urgent_rule(tmp_path: Path) -> None:
+    """Whichever rules ask for just the same, or for more."""
+    rules = {"low": ({"all": ["a", "b"]}, "clinic"), "high": ({"all": ["a", "c"]}, "immediate"), "middle": ("a", "urgent")}
+    ruleset = small.ruleset(tmp_path, {"a": {}, "b": {}, "c": {}}, rules, otherwise="discuss_same_day")
+    questions = ruleset.decide({}, ["p"]).next_questions()
+
+    assert {question.finding: question.why for question in questions}["a"] == "not excluded: high (immediate)"
+
+
 @pytest.mark.parametrize("order", [("r", "s"), ("s", "r")])
-def test_of_equal_reasons_a_question_tells_one_that_anybody_may_see(tmp_path: Path, order: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("seen", ["a", {"all": ["a", "b"]}])
+def test_of_equal_reasons_a_question_tells_one_that_anybody_may_see(tmp_path: Path, order: tuple[str, ...], seen: Any) -> None:
     quiet = ("a", {"urgency": "urgent", "advice": ["team"]})
-    rules = {"r": quiet, "s": ("a", "urgent")}
+    rules = {"r": quiet, "s": (seen, "urgent")}
     items = {"team": {"discreet": "yes"}}
-    ruleset = small.ruleset(tmp_path, {"a": {}}, {name: rules[name] for name in order}, otherwise="discuss_same_day", items=items)
-    (question,) = ruleset.decide({}, ["p"]).next_questions()
-    assert (question.why, question.discreet) == ("not excluded: s (urgent)", False)
+    findings = {"a": {}, "b": {}}
+    ruleset = small.ruleset(tmp_path, findings, {name: rules[name] for name in order}, otherwise="discuss_same_day", items=items)
+    first = ruleset.decide({}, ["p"]).next_questions()[0]
+    assert (first.finding, first.why, first.discreet) == ("a", "not excluded: s (urgent)", False)
 
 
 def test_what_could_only_change_advice_is_offered_and_not_asked(tmp_path: Path) -> None:

@@ -39,15 +39,18 @@ class Row(NamedTuple):
 class Posed:
     """One rule as these pathways ask it: activation by handover and the pathway's `applies` multiplied in.
 
-    `cubes` is empty for an `otherwise`; that one holds if no rule of its pathway does. `rank` is -1 for a handover.
+    `cubes` is empty for an `otherwise`; that one holds if no rule of its pathway does. No cube lies inside another; `against`
+    has the cells that some cube forbids, `differ` those that some forbid and others do not. `rank` is -1 for a handover.
 
     Told apart by identity; nothing changes it once it is made (a plain class, because thousands are told apart in sets).
     """
 
     __slots__ = (
         "activation",
+        "against",
         "certain",
         "cubes",
+        "differ",
         "fails",
         "holds",
         "items",
@@ -85,6 +88,8 @@ class Posed:
         self.title = title
         self.rank = rank
         self.cubes = cubes
+        self.against = _union(cubes)
+        self.differ = self.against & ~_common(cubes)
         self.holds = holds
         self.fails = fails
         self.activation = activation
@@ -364,6 +369,13 @@ def _union(cubes: Iterable[int]) -> int:
     bits = 0
     for cube in cubes:
         bits |= cube
+    return bits
+
+
+def _common(cubes: Iterable[int]) -> int:
+    bits = -1
+    for cube in cubes:
+        bits &= cube
     return bits
 
 

@@ -221,7 +221,6 @@ class _Watch:
         self.space = reached.asked.space
         self.findings = reached.asked.ruleset.findings
         self.group_order = {name: n for n, name in enumerate(reached.asked.ruleset.groups)}
-        self.finding_order = {name: n for n, name in enumerate(self.findings)}
         self._gated: dict[str, list[str]] = {}
         self.askable_bits = 0
         told = 0
@@ -239,8 +238,8 @@ class _Watch:
         """Whether it was not asked yet, its answer is open, and some rule reads it."""
         return self.askable_bits & self.space.masks[name] != 0
 
-    def read(self, posed: Posed) -> list[str]:
-        """The open findings to ask for one rule, gates apart: what switches its pathway on before what it reads."""
+    def read(self, posed: Posed) -> int:
+        """The open cells to ask about for one rule, gates apart: what switches its pathway on before what it reads."""
         live = self.open(posed)
         if posed.fails is not None:
             for cube, _ in posed.holds:
@@ -249,13 +248,13 @@ class _Watch:
                 if other.pathway == posed.pathway:
                     live |= self.open(other)
         live &= self.askable_bits
-        return self.space.names(live & posed.activation or live)
+        return live & posed.activation or live
 
     def open(self, posed: Posed) -> int:
         """The open cells that speak against a rule: of each way in which it may hold, unless another asks less of the same."""
         box, cubes = self.reached.box, self.reached.near.get(posed, ())
-        if len(cubes) == 1:
-            return box & cubes[0]
+        if len(cubes) == len(posed.cubes) and not posed.differ & ~box:
+            return box & posed.against  # nothing that is known makes one way less than another
         live = 0
         for cube in absorbed([box & cube for cube in cubes]):
             live |= cube
@@ -275,35 +274,39 @@ class _Watch:
 
     def group(self, rules: Sequence[Posed], optional: bool = False) -> tuple[Question, ...]:
         """The screen for these rules, which are sorted by urgency, highest first."""
-        read = {posed: self.read(posed) for posed in rules}
-        gates = {name: self.gated(name) for name in {name for names in read.values() for name in names}}
-        open_of = {posed: dict.fromkeys([gate for name in names for gate in gates[name]]) for posed, names in read.items()}
-        counts: dict[str, int] = {}
-        for names in open_of.values():
-            for name in names:
-                counts[name] = counts.get(name, 0) + 1
-        if not counts:
+        asking: dict[int, list[Posed]] = {}  # open cells → the rules that ask about just these: most share theirs with others
+        for posed in rules:
+            bits = self.read(posed)
+            if bits:
+                asking.setdefault(bits, []).append(posed)
+        if not asking:
             return ()
-        flags = [posed for posed in rules if posed.pathway == "red_flags" and open_of[posed]]
-        if flags:
-            top = flags
-        else:
-            rank = next(posed.rank for posed in rules if open_of[posed])
-            top = [posed for posed in rules if posed.rank == rank]
+        read = {bits: self.space.names(bits) for bits in asking}
+        gates = {name: self.gated(name) for names in read.values() for name in names}
+        open_of = {bits: dict.fromkeys([gate for name in names for gate in gates[name]]) for bits, names in read.items()}
+        counts: dict[str, int] = {}
+        for bits, names in open_of.items():
+            for name in names:
+                counts[name] = counts.get(name, 0) + len(asking[bits])
+        top = [bits for bits, here in asking.items() if any(posed.pathway == "red_flags" for posed in here)]
+        if not top:
+            rank = next(iter(asking.values()))[0].rank
+            top = [bits for bits, here in asking.items() if here[0].rank == rank]
         best = min(
-            {name for posed in top for name in open_of[posed]},
-            key=lambda name: (-counts[name], self.group_order[self.findings[name].group], self.finding_order[name]),
+            {name for bits in top for name in open_of[bits]},
+            key=lambda name: (-counts[name], self.group_order[self.findings[name].group], self.space.masks[name]),
         )
         group = self.findings[best].group
         # The reason that is told is the most urgent rule; of equals one that anybody may see.
-        told = sorted(rules, key=lambda posed: (-posed.rank, posed.certain.discreet))[::-1]
-        reason = {name: posed for posed in told for name in open_of[posed] if self.findings[name].group == group}
+        first = {bits: min(here, key=_telling) for bits, here in asking.items()}
+        told = sorted(asking, key=lambda bits: _telling(first[bits]), reverse=True)
+        reason = {name: first[bits] for bits in told for name in open_of[bits] if self.findings[name].group == group}
         # What waits for an examination stands beside the others for who has seen it already.
         early = {name for name in gates if name not in reason and self.waits(name, group)}
-        seen = {name: posed for posed in told for name in read[posed] if name in early} if early else {}
+        seen = {name: first[bits] for bits in told for name in read[bits] if name in early} if early else {}
         return tuple(
             self.question(name, (reason | seen)[name], optional, name in seen)
-            for name in sorted(reason | seen, key=self.finding_order.__getitem__)
+            for name in sorted(reason | seen, key=self.space.masks.__getitem__)
         )
 
     def waits(self, name: str, group: str) -> bool:
@@ -322,6 +325,10 @@ class _Watch:
         why = f"may change what to do: {posed.title}" if optional else f"not excluded: {posed.title}{level}"
         discreet = posed.certain.discreet or name in self.reached.asked.ruleset.discreet.findings
         return Question(name, finding.group, finding.ask, finding.means, why, optional, if_seen, discreet)
+
+
+def _telling(posed: Posed) -> tuple[int, bool, int]:
+    return -posed.rank, posed.certain.discreet, posed.order
 
 
 # -- why not ---------------------------------------------------------------------------------------------------------
