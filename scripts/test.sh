@@ -21,6 +21,7 @@ step ruff format --check
 step mypy --strict src
 step lint-imports --no-logo
 step mkdocs build --strict --quiet
+step pathways fmt --check rules
 step pathways validate rules
 step pathways test rules
 step pytest --cov "$@"

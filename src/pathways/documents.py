@@ -12,14 +12,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import yaml
 
 from pathways.remarks import Place, Remark, first, short
 from pathways.syntax import Complaint, remark_on
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_EVENTS", "Data", "Document", "Scalar", "read_document"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_EVENTS", "Data", "Document", "Node", "Scalar", "nodes_of", "read_bytes", "read_document"]
 
 MAX_BYTES = 1_000_000  # hazards H41: beyond these the composer itself becomes the danger
 MAX_DEPTH = 64
@@ -116,6 +116,39 @@ def read_bytes(raw: bytes, document: Document) -> Document:
         document.data = data  # with the first of both, so that what else is wrong in the file is told as well
     document.remarks = first(document.remarks, Place(document.file))
     return document
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of a text where it stands: characters of the text from `start` to `end`; line and column count from 0."""
+
+    kind: Literal["scalar", "list", "mapping"]
+    value: str
+    start: int
+    end: int
+    line: int
+    column: int
+    brackets: bool  # a collection written as [...] or {...}
+    block: bool  # a text begun by | or >
+    items: tuple[tuple[Node | None, Node], ...]  # of a mapping with their keys
+
+
+def nodes_of(text: str) -> Node:
+    """The parts of a text that `read_bytes` takes without a remark."""
+    node = yaml.compose(text, Loader=_LOADER)
+    if node is None:
+        raise ValueError("the text holds nothing")
+    return _node(node)
+
+
+def _node(node: yaml.Node) -> Node:
+    start, end = node.start_mark, node.end_mark
+    place = (start.index, end.index, start.line, start.column)
+    if isinstance(node, yaml.MappingNode):
+        return Node("mapping", "", *place, bool(node.flow_style), False, tuple((_node(key), _node(value)) for key, value in node.value))
+    if isinstance(node, yaml.SequenceNode):
+        return Node("list", "", *place, bool(node.flow_style), False, tuple((None, _node(item)) for item in node.value))
+    return Node("scalar", node.value, *place, False, getattr(node, "style", None) in ("|", ">"), ())
 
 
 def _place(file: str, mark: Any) -> Place:

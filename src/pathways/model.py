@@ -198,13 +198,6 @@ class FindingPart(Part):
     ask: Text = Field(description="The wording at the bedside, as it stands in a list.")
     means: Text = Field(description="How it is read at the bedside: what counts and what does not.")
     kind: Literal["yes_no", "choice", "number"] = Field("yes_no", description="yes_no where nothing is said.")
-    group: Id = Field(description="The screen on which it is asked: a name from `groups`.")
-    worse: Worse = Field(
-        description=(
-            "Which answer is worse for the patient: yes, no or neither; of a number higher, lower, both or neither; of a "
-            "choice neither. The yes/no findings of one group have the same."
-        )
-    )
     unit: UnitWord | None = Field(None, description="Of a number: its UCUM unit.")
     range: Annotated[list[NumberWord], Field(min_length=2, max_length=2)] | None = Field(
         None, description="Of a number: the lowest and the highest possible value, both included."
@@ -213,6 +206,13 @@ class FindingPart(Part):
         None, description="Of a number: the step in which it is measured, above 0; every limit that rules compare it with is a multiple."
     )
     values: dict[Id, Text] | None = Field(None, description="Of a choice: value and label. `unknown`, `yes` and `no` are no values.")
+    worse: Worse = Field(
+        description=(
+            "Which answer is worse for the patient: yes, no or neither; of a number higher, lower, both or neither; of a "
+            "choice neither. The yes/no findings of one group have the same."
+        )
+    )
+    group: Id = Field(description="The screen on which it is asked: a name from `groups`.")
     applies: ConditionData | None = Field(
         None, description="Where this is false the question does not exist, and every comparison with it is false."
     )

@@ -1,0 +1,158 @@
+"""The files of a rule folder in the one layout, and the proof that nothing but the layout is another.
+
+A file is written anew only if it says what it said: every text with its quotes, every comment, and the rules with the same digest.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from pathways.cases import parts_of
+from pathways.compiler import compile_rules
+from pathways.documents import Data, Document, Scalar, read_bytes
+from pathways.layout import Way, comments_of, laid_out
+from pathways.loader import NOT_PATHWAYS, SHARED, files, read
+from pathways.model import Case, PathwayFile, RequirementsFile, SiteFile
+from pathways.remarks import InvalidRules
+
+__all__ = ["Formatted", "formatted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A file as it is and as it is laid out; `spoilt` says what would be lost, and then both are the same."""
+
+    file: Path
+    name: str
+    before: bytes
+    after: bytes
+    spoilt: str = ""
+
+    @property
+    def line(self) -> int:
+        """The first line that is another."""
+        before, after = self.before.split(b"\n"), self.after.split(b"\n")
+        return next((n for n, (one, other) in enumerate(zip(before, after, strict=False), 1) if one != other), min(len(before), len(after)))
+
+
+def formatted(folder: Path) -> tuple[Formatted, ...]:
+    """Every file of the folder that its layout would change; raises InvalidRules for a folder that does not load."""
+    digest = compile_rules(read(folder))["digest"]
+    folder = folder.resolve()
+    if remarks := parts_of(folder)[1]:
+        raise InvalidRules(remarks)
+    found = tuple(one for file in files(folder, "*.yaml", []) if (one := _formatted(file, f"{folder.name}/{file.name}")) is not None)
+    if any(not one.file.name.endswith(".cases.yaml") for one in found if not one.spoilt) and _digest(folder, found) != digest:
+        return tuple(replace(one, after=one.before, spoilt="the digest of the rules would be another") for one in found)
+    return found
+
+
+def _formatted(file: Path, name: str) -> Formatted | None:
+    before = file.read_bytes()
+    document = _read(before, name)
+    model = model_of(file.name)
+    after = laid_out(before.decode("utf-8"), lambda way: _keys(model, way)).encode("utf-8")
+    if after == before:
+        return None
+    spoilt = _spoilt(document, before, after, model)
+    return Formatted(file, name, before, before if spoilt else after, spoilt)
+
+
+def _read(raw: bytes, name: str) -> Document:
+    document = read_bytes(raw, Document(name))
+    if document.remarks:
+        raise InvalidRules(document.remarks)
+    return document
+
+
+def _spoilt(document: Document, before: bytes, after: bytes, model: Any) -> str:
+    """What the layout would change in what the file says; empty if nothing."""
+    again = read_bytes(after, Document(document.file))
+    if again.remarks:
+        return f"the file could no longer be read: {again.remarks[0].message}"
+    if _ordered(document.data, model, ()) != _ordered(again.data, model, ()):
+        return "a text would be another"
+    lost = Counter(comments_of(before.decode("utf-8")))
+    lost.subtract(comments_of(after.decode("utf-8")))
+    return next((f"the comment `{comment}` would be lost" for comment, times in lost.items() if times), "")
+
+
+def _ordered(data: Data | None, model: Any, way: Way) -> Any:
+    """The data with everything that says something: texts with their quotes, and the order of keys where it is not that of the model."""
+    if isinstance(data, Scalar):
+        return str(data), data.quoted
+    if isinstance(data, list):
+        return [_ordered(item, model, (*way, at)) for at, item in enumerate(data)]
+    pairs = [(key, _ordered(value, model, (*way, key))) for key, value in (data or {}).items()]
+    return ["mapping", *(pairs if _keys(model, way) is None else sorted(pairs))]
+
+
+def _digest(folder: Path, found: Sequence[Formatted]) -> str:
+    """The digest of the rules, were these files written."""
+    with TemporaryDirectory() as aside:
+        copy = Path(aside) / folder.name
+        shutil.copytree(folder, copy)
+        for one in found:
+            (copy / one.file.name).write_bytes(one.after)
+        try:
+            return str(compile_rules(read(copy))["digest"])
+        except InvalidRules as error:
+            return error.remarks[0].message
+
+
+# -- the order of keys -----------------------------------------------------------------------------------------------
+
+
+def model_of(name: str) -> Any:
+    """What a file of this name holds; nothing where no model says it."""
+    if name.endswith(".cases.yaml"):
+        return list[Case]
+    if name == "site.yaml" or name.endswith(".site.yaml"):
+        return SiteFile
+    if name == "requirements.yaml":
+        return RequirementsFile
+    return SHARED.get(name, None if name in NOT_PATHWAYS else PathwayFile)
+
+
+def _keys(model: Any, way: Way) -> list[str] | None:
+    """The keys of a mapping as the model declares them; None where it is for the author to say which comes first."""
+    parts = [model]
+    for step in way:
+        parts = [inner for part in parts for one in _members(part) for inner in _inside(one, step)]
+    found = [one for part in parts for one in _members(part) if isinstance(one, type) and issubclass(one, BaseModel)]
+    return list(_fields(found[0])) if found else None
+
+
+def _members(note: Any) -> Iterator[Any]:
+    """What a value may be."""
+    origin = get_origin(note)
+    if origin is Annotated:
+        yield from _members(get_args(note)[0])
+    elif origin in (Union, UnionType):
+        for one in get_args(note):
+            yield from _members(one)
+    else:
+        yield note
+
+
+def _inside(note: Any, step: str | int) -> Iterator[Any]:
+    """What the value at one step further in may be."""
+    if isinstance(note, type) and issubclass(note, BaseModel):
+        yield from (annotation for name, annotation in _fields(note).items() if name == step)
+    elif get_origin(note) is dict and isinstance(step, str):
+        yield get_args(note)[1]
+    elif get_origin(note) is list and isinstance(step, int):
+        yield get_args(note)[0]
+
+
+def _fields(model: type[BaseModel]) -> Mapping[str, Any]:
+    return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
