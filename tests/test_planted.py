@@ -1,0 +1,93 @@
+"""Rule sets with one planted defect each are found out, and rule sets without one are left alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pathways
+from pathways import inspection
+from pathways.cases import run
+from planting import GOOD, HERE, PLANTED, Plant, plant, presentation
+
+TODAY = date(2026, 11, 25)
+PLANTS = [plant(folder) for folder in PLANTED]
+PROPERTIES = {
+    "P0", "P1", "P2", "P3", "P3r", "gates", "P5a", "P5b", "P5c", "P6", "P7a", "P7b", "P8", "P9", "P10", "P11", "P12", "P14", "P16", "P18",
+    "P19", "P20", "P21", "P22",
+}  # fmt: skip
+each_plant = pytest.mark.parametrize("planted", PLANTS, ids=[planted.name for planted in PLANTS])
+each_good = pytest.mark.parametrize("folder", GOOD, ids=[folder.name for folder in GOOD])
+
+
+def test_forty_defects_are_planted_at_least_one_for_every_property():
+    assert [planted.name[:2] for planted in PLANTS] == [f"{number:02}" for number in range(1, 41)]
+    assert {name for planted in PLANTS for name in planted.properties} == PROPERTIES
+
+
+@each_plant
+def test_a_planted_defect_says_in_one_sentence_what_it_is_and_at_which_line(planted: Plant, tmp_path: Path):
+    assert planted.kind in ("patient", "place", "change")
+    assert planted.kind == "place" or planted.patient
+    assert re.fullmatch(r"[^.]{20,200}", planted.what)
+    lines = (planted.lay(tmp_path) / planted.file).read_text(encoding="utf-8").splitlines()
+    assert 0 < planted.line <= len(lines)
+    good = (HERE / "planted_good" / planted.good / planted.file).read_text(encoding="utf-8").splitlines()
+    if planted.file == planted.edits[0][0]:  # what is left out of one file is missed in another
+        assert lines[planted.line - 1] not in good
+
+
+@each_plant
+def test_a_planted_patient_is_decided_as_told(planted: Plant, tmp_path: Path):
+    """What is told of a defect is true of the engine, so that a check can be held to it."""
+    rules = planted.lay(tmp_path)
+    if not planted.shows:
+        return
+    if planted.kind == "change":
+        good = pathways.load(HERE / "planted_good" / planted.good)
+        assert (level(good, planted, {}), level(pathways.load(rules), planted, {})) == planted.shows
+    else:
+        changes = [{}, planted.then] if planted.then else [{}]
+        assert tuple(level(pathways.load(rules), planted, change) for change in changes) == planted.shows
+
+
+@each_plant
+def test_a_planted_patient_is_decided_otherwise_without_the_defect(planted: Plant, tmp_path: Path):
+    rules = planted.lay(tmp_path)
+    if planted.kind == "place" or planted.name == "05_bands_of_age_overlap":
+        return
+    good, bad = pathways.load(HERE / "planted_good" / planted.good), pathways.load(rules)
+    assert any(decided(good, planted, change) != decided(bad, planted, change) for change in ({}, planted.then or {}))
+
+
+def level(ruleset: pathways.RuleSet, planted: Plant, change: Mapping[str, Any]) -> str:
+    """The one level that is given: `nothing` where none is, `impossible` where there is no such patient."""
+    decision = decided(ruleset, planted, change)
+    if decision == "impossible":
+        return "impossible"
+    if decision["urgency"] is None:
+        return "nothing"
+    assert decision["urgency"]["lowest"] == decision["urgency"]["highest"], decision["urgency"]
+    return str(decision["urgency"]["lowest"])
+
+
+def decided(ruleset: pathways.RuleSet, planted: Plant, change: Mapping[str, Any]) -> Any:
+    """What is decided of the planted patient, with that changed about them, without what names the rule set."""
+    asked = planted.pathways or tuple(ruleset.pathways)
+    try:
+        whole = ruleset.decide(presentation({**(planted.patient or {}), **change}), pathways=asked).to_dict()
+    except pathways.InvalidPresentation:
+        return "impossible"
+    return {key: value for key, value in whole.items() if key not in ("ruleset", "reasons")}
+
+
+@each_good
+def test_a_good_rule_set_is_valid_and_its_cases_hold(folder: Path):
+    """Only that one has no `otherwise` is said of it: its rules cover everybody."""
+    assert {remark.code for remark in inspection.remarks_of(folder, TODAY)} <= {"no-otherwise"}
+    assert [result.differences for result in run(folder, pathways.load(folder)) if not result.passed] == []
