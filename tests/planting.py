@@ -7,9 +7,8 @@ becomes `new`. `planted` lays the two together as a rule folder of their own; `p
 Beside the edits stands what a reader must be shown:
 `property` that fails (or several, where the definitions overlap), `what` it is in clinical words, `place` as file:line of the defect,
 `kind`: `patient` (some patient shows it), `place` (only the text does) or `change` (the good one and it are two versions),
-`patient` who shows it, `then` what changes about that patient, `pathways` that are asked where it is not all of them, and `shows`
-the levels: of the patient and of the changed one, or of the two versions; `nothing` where no level is given, `impossible` where the
-patient is refused.
+`patient` who shows it, `then` what changes about that patient, and `shows` the levels: of the patient and of the changed one, or of
+the two versions; `nothing` where no level is given, `impossible` where the patient is refused.
 The defects were planted from the definitions of the properties, without reading the checks.
 """
 
@@ -44,7 +43,6 @@ class Plant:
     edits: tuple[tuple[str, str, str], ...]
     patient: Mapping[str, Any] | None
     then: Mapping[str, Any] | None
-    pathways: tuple[str, ...]
     shows: tuple[str, ...]
 
     def lay(self, folder: Path) -> Path:
@@ -73,7 +71,6 @@ def plant(folder: Path) -> Plant:
         tuple((edit["file"], edit["old"], edit["new"]) for edit in told["edits"]),
         told.get("patient"),
         told.get("then"),
-        tuple(told.get("pathways", ())),
         tuple(told.get("shows", ())),
     )
 
@@ -86,7 +83,7 @@ def presentation(told: Mapping[str, Any]) -> dict[str, Any]:
 def value_of(word: str) -> Any:
     if word in ("yes", "no"):
         return word == "yes"
-    return Decimal(word) if word[0].isdigit() else word
+    return Decimal(word) if word[0].isdigit() else str(word)
 
 
 if __name__ == "__main__":
