@@ -42,7 +42,7 @@ def test_the_cases_of_the_first_rule_set_pass(folder: Path) -> None:
     results = run(folder, pathways.load(folder))
 
     assert len(results) == 7
-    assert [(result.case.name, result.differences) for result in results if not result.passed] == []
+    assert [(result.case.name, result.comparison.differences) for result in results if not result.passed] == []
 
 
 def test_the_first_rule_set_decides_a_patient(folder: Path) -> None:

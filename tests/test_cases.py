@@ -8,7 +8,7 @@ import pytest
 
 import small
 from pathways import InvalidRules
-from pathways.cases import CaseResult, read_cases, run
+from pathways.cases import CaseResult, read_cases, run, run_cases
 
 URGENT = "expect: {urgency: urgent, services: [ent]}"
 BLEED = "given: {bleeding: yes, choking: no, examined: no}"
@@ -54,17 +54,20 @@ def test_a_case_that_cannot_be_meant_is_refused_with_its_place(tmp_path: Path, n
 
 DIFFERENCES = {
     "as expected": (f"{BLEED}, {URGENT}", ()),
-    "another urgency": (f"{BLEED}, expect: {{urgency: none, services: [ent]}}", ("lowest: expected none, decided urgent", "highest: expected none, decided urgent")),
+    "another urgency": (f"{BLEED}, expect: {{urgency: none, services: [ent]}}", ("urgency: expected none, decided urgent",)),
+    "half another urgency": ("given: {choking: no}, expect: {lowest: none, highest: urgent, services: []}", ()),
+    "a lower lowest urgency": ("given: {choking: no}, expect: {urgency: urgent, services: []}", ("urgency: expected urgent, decided none to urgent",)),
     "another status": (f"{BLEED}, expect: {{urgency: urgent, status: open, services: [ent]}}", ("status: expected open, decided final",)),
     "another service": (f"{BLEED}, expect: {{urgency: urgent, services: []}}", ("services: expected none, decided ent",)),
-    "another limit": (f"{BLEED}, expect: {{urgency: urgent, referrals: {{ent: {{within: PT1H}}}}}}", ("ent: expected within PT1H, decided contact now, within PT4H, certain",)),
-    "another rule": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], rules: [well]}}", ("rule well: expected certain, decided not",)),
-    "another item": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], items: [ask]}}", ("item ask: expected certain, decided absent",)),
-    "an item that is certain": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], possible: [pack]}}", ("pack: expected possible, decided certain",)),
-    "an item that is there": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], absent: [pack]}}", ("pack: expected absent, decided certain",)),
+    "another limit": (f"{BLEED}, expect: {{urgency: urgent, referrals: {{ent: {{within: PT1H}}}}}}", ("referrals: expected ent: within PT1H, decided contact now, within PT4H, certain",)),
+    "another rule": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], rules: [well]}}", ("rules: expected well, decided does not hold",)),
+    "another item": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], items: [ask]}}", ("items: expected ask, decided absent",)),
+    "an item that is certain": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], possible: [pack]}}", ("possible: expected pack, decided certain",)),
+    "an item that is there": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], absent: [pack]}}", ("absent: expected pack, decided certain",)),
     "not refused": (f"{BLEED}, expect: {{refused: [bleeding]}}", ("refused: expected bleeding, decided final",)),
     "refused": ("given: {temperature: 39, fever: no}, expect: {refused: [temperature, fever]}", ()),
-    "refused for another reason": ("given: {temperature: 39, fever: no}, expect: {refused: [bleeding]}", ("refused: expected bleeding, decided: `temperature` and `fever` cannot be as given (temperature: 39, fever: no): 38 or more is fever",)),
+    "refused for another reason": ("given: {temperature: 39, fever: no}, expect: {refused: [bleeding]}", ("refused: expected bleeding, decided `temperature` and `fever` cannot be as given (temperature: 39, fever: no): 38 or more is fever",)),
+    "refused against expectation": (f"given: {{temperature: 39, fever: no}}, {URGENT}", ("refused: expected a decision, decided `temperature` and `fever` cannot be as given (temperature: 39, fever: no): 38 or more is fever",)),
 }  # fmt: skip
 
 
@@ -73,8 +76,41 @@ def test_a_case_says_what_was_expected_and_what_was_decided(tmp_path: Path, name
     text, wanted = DIFFERENCES[name]
     (result,) = read(tmp_path, f"- {{case: c, {text}}}")
 
-    assert result.differences == wanted
+    assert tuple(map(str, result.comparison.differences)) == wanted
     assert result.passed == (not wanted)
+
+
+RESPONSIBLE = {
+    "what gives a level above the expected one": (f"{BLEED}, expect: {{urgency: none, services: [ent]}}", ["bleed holds rules/nose.yaml:8:3"]),
+    "what gives a service": (f"{BLEED}, expect: {{urgency: urgent, services: []}}", ["bleed holds rules/nose.yaml:8:3"]),
+    "what gives an item": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], absent: [pack]}}", ["bleed holds rules/nose.yaml:8:3"]),
+    "a rule that may hold": ("given: {choking: no, bleeding: no, tablets: none}, expect: {urgency: discuss_same_day, services: [ent], absent: [clot]}", ["clot may hold rules/nose.yaml:7:3"]),
+    "a rule that should hold, beside those that do": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], rules: [well]}}", ["bleed holds rules/nose.yaml:8:3", "well does not hold rules/nose.yaml:14:3"]),
+    "what would give an item": (f"{BLEED}, expect: {{urgency: urgent, services: [ent], items: [ask, home]}}", ["bleed holds rules/nose.yaml:8:3", "otherwise does not hold rules/nose.yaml:15:1", "well does not hold rules/nose.yaml:14:3"]),
+    "every rule that holds": (f"{BLEED}, expect: {{urgency: urgent, status: open, services: [ent]}}", ["bleed holds rules/nose.yaml:8:3"]),
+    "a shared red flag": ("given: {choking: yes, bleeding: no, fever: no, examined: no, age: 30}, expect: {urgency: none, services: []}", ["choking holds rules/ruleset.yaml:17:3"]),
+    "nobody where it passes": (f"{BLEED}, {URGENT}", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RESPONSIBLE)
+def test_a_case_that_fails_names_the_rules_responsible_with_their_places(tmp_path: Path, name: str) -> None:
+    text, wanted = RESPONSIBLE[name]
+    (result,) = read(tmp_path, f"- {{case: c, {text}}}")
+
+    assert [f"{one.rule} {one.state} {one.place}" for one in result.comparison.responsible] == wanted
+
+
+def test_the_results_are_the_same_on_any_number_of_processes(tmp_path: Path) -> None:
+    levels = ("none", "urgent", "immediate")
+    text = "\n".join(f"- {{case: c{n}, {BLEED}, expect: {{urgency: {levels[n % 3]}, services: [ent]}}}}" for n in range(20))
+    ruleset = small.load(tmp_path)
+    (tmp_path / "rules" / "nose.cases.yaml").write_text(text, encoding="utf-8")
+    cases = read_cases(tmp_path / "rules", ruleset)
+    alone = list(run_cases(cases))
+
+    assert [result.case.name for result in alone if result.passed] == ["c1", "c4", "c7", "c10", "c13", "c16", "c19"]
+    assert list(run_cases(cases, 2)) == list(run_cases(cases, 7)) == alone
 
 
 def test_what_is_not_mentioned_is_absent_where_the_case_says_so(tmp_path: Path) -> None:
@@ -91,7 +127,7 @@ def test_a_case_may_give_every_kind_of_answer(tmp_path: Path) -> None:
     given = "{bleeding: yes, fever: unknown, clot: {unknown: unable-to-assess}, tablets: [none, aspirin], age: {from: 40, below: 50}, temperature: 37.5}"
     (result,) = read(tmp_path, f"- {{case: c, given: {given}, expect: {{lowest: urgent, highest: immediate, services: [ent]}}}}")
 
-    assert result.differences == ()
+    assert result.comparison.differences == ()
 
 
 def test_cases_that_are_not_there_are_none(tmp_path: Path) -> None:

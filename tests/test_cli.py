@@ -349,7 +349,7 @@ def test_test_says_which_case_failed_and_how(run: Run, rules: Path) -> None:
     result = run("test", str(rules), with_rules=False)
     assert result.exit_code == 1
     assert "failed: bleeds now" in result.stdout
-    assert "highest: expected urgent, decided within_1_hour" in result.stdout
+    assert "  urgency  urgent                             urgent to within_1_hour\n" in result.stdout
     assert result.stdout.endswith("1 case, 0 passed, 1 failed\n")
 
 

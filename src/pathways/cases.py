@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pathways.decision import Decision, Referral
+from pathways.comparing import Comparison, compared, refused
 from pathways.documents import Document, Scalar, read_document
 from pathways.findings import ABSENCE, Finding, number
 from pathways.fitting import fit
 from pathways.loader import files
-from pathways.model import Case, ExpectedReferral, WindowPart
+from pathways.model import Case
+from pathways.parallel import mapped
 from pathways.presentations import mistakes, unknown_finding
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, near
 from pathways.ruleset import RuleSet
 from pathways.sites import site_of
 from pathways.solver import find
 
-__all__ = ["CaseResult", "ReadCase", "parts_of", "read_cases", "run", "run_case", "unmentioned"]
+__all__ = ["CaseResult", "ReadCase", "parts_of", "read_cases", "run", "run_case", "run_cases", "unmentioned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +38,26 @@ class ReadCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """How one case ended: each difference as `what: expected …, decided …`, and the rules that were responsible."""
+    """How one case ended."""
 
     case: ReadCase
-    differences: tuple[str, ...]
-    rules: tuple[str, ...]
-    decision: Decision | None
+    comparison: Comparison
 
     @property
     def passed(self) -> bool:
-        return not self.differences
+        return not self.comparison.differences
 
 
 def run(folder: Path, ruleset: RuleSet) -> tuple[CaseResult, ...]:
     """Run every case file of the folder; raises InvalidRules for case files that cannot be read."""
-    return tuple(run_case(case) for case in read_cases(folder, ruleset))
+    return tuple(run_cases(read_cases(folder, ruleset)))
 
 
 def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
     """The cases of the folder in order; raises InvalidRules with every mistake in them."""
     written, remarks = parts_of(folder)
     cases: list[ReadCase] = []
+    sites: dict[str, RuleSet] = {}
     for name, (parts, document) in written.items():
         if name not in ruleset.pathways:
             help = near(name, ruleset.pathways) or "name the file after the pathway that it tests"
@@ -74,7 +74,7 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
             wrong = list(_mistakes(part, n, document, ruleset))
             remarks += wrong
             if not wrong:
-                cases.append(_read(part, name, n, document, ruleset, remarks))
+                cases.append(_read(part, name, n, document, ruleset, sites, remarks))
     if remarks:
         raise InvalidRules(remarks)
     order = list(ruleset.pathways)
@@ -100,11 +100,16 @@ def parts_of(folder: Path) -> tuple[dict[str, tuple[dict[int, Case], Document]],
     return found, remarks
 
 
-def _read(part: Case, pathway: str, n: int, document: Document, ruleset: RuleSet, remarks: list[Remark]) -> ReadCase:
+def _read(
+    part: Case, pathway: str, n: int, document: Document, ruleset: RuleSet, sites: dict[str, RuleSet], remarks: list[Remark]
+) -> ReadCase:
     if part.site:
         try:
             written = {**{key: Scalar("no" if fact.kind == "yes_no" else "0") for key, fact in ruleset.site_facts.items()}, **part.site}
-            ruleset = ruleset.at(site_of("case", written, ruleset, document, (n, "site")))
+            site = site_of("case", written, ruleset, document, (n, "site"))
+            if site.digest not in sites:
+                sites[site.digest] = ruleset.at(site)
+            ruleset = sites[site.digest]
         except InvalidRules as error:
             remarks.extend(error.remarks)
     pathways = tuple(part.pathways or (pathway,))
@@ -119,9 +124,10 @@ def unmentioned(ruleset: RuleSet, pathways: tuple[str, ...], given: Mapping[str,
     names = [name for name in ruleset.findings if any(name in ruleset.pathways[pathway].findings for pathway in pathways)]
     plain = [name for name in names if ruleset.findings[name].kind == "yes_no" and name not in given]
     box = ruleset.reader.read({**given, **{name: False for name in plain if not ruleset.findings[name].gated}}).box
+    somebody = find(ruleset.space, box, ruleset.clauses)  # to whom most of what is gated does not apply: no need to search again
     for name in plain:
         finding = ruleset.findings[name]
-        if not finding.gated or _applies(ruleset, finding, box):
+        if not finding.gated or (somebody is not None and not somebody & finding.not_applicable and _applies(ruleset, finding, box)):
             yield name
 
 
@@ -213,83 +219,21 @@ def _value(finding: Finding, value: Any) -> Any:
 
 def run_case(case: ReadCase) -> CaseResult:
     """Decide the case and compare."""
-    expect = case.part.expect
+    return CaseResult(case, _comparison(case))
+
+
+def run_cases(cases: Sequence[ReadCase], jobs: int = 1) -> Iterator[CaseResult]:
+    """Run the cases on so many processes; the results come in the order of the cases."""
+    return map(CaseResult, cases, mapped(_numbered, cases, len(cases), jobs))
+
+
+def _numbered(cases: Sequence[ReadCase], n: int) -> Comparison:
+    return _comparison(cases[n])
+
+
+def _comparison(case: ReadCase) -> Comparison:
     try:
         decision = case.ruleset.decide(case.given, case.pathways)
     except InvalidPresentation as error:
-        said = "; ".join(remark.message for remark in error.remarks)
-        missing = [name for name in expect.refused or () if f"`{name}`" not in said]
-        if expect.refused is None or missing:
-            return CaseResult(case, (f"refused: expected {', '.join(expect.refused or ()) or 'a decision'}, decided: {said}",), (), None)
-        return CaseResult(case, (), (), None)
-    if expect.refused is not None:
-        return CaseResult(case, (f"refused: expected {', '.join(expect.refused)}, decided {decision.status}",), _rules(decision), decision)
-    return CaseResult(case, tuple(_differences(case, decision)), _rules(decision), decision)
-
-
-def _rules(decision: Decision) -> tuple[str, ...]:
-    return tuple(reason.rule for reason in decision.reasons if reason.certainty == "certain")
-
-
-def _differences(case: ReadCase, decision: Decision) -> Iterator[str]:
-    expect = case.part.expect
-    lowest, highest = decision.urgency.lowest, decision.urgency.highest
-    for key, wanted, got in (
-        ("lowest", expect.lowest or expect.urgency, lowest),
-        ("highest", expect.highest or expect.urgency, highest),
-        ("status", expect.status, decision.status),
-    ):
-        if wanted is not None and str(got) != wanted:
-            yield f"{key}: expected {wanted}, decided {got}"
-    services = {referral.service for referral in decision.referrals if referral.certainty == "certain" or decision.status == "open"}
-    wanted_services = (
-        set(expect.referrals) if expect.referrals is not None else set(expect.services) if expect.services is not None else None
-    )
-    possible = {referral.service for referral in decision.referrals if referral.certainty == "possible"}
-    if wanted_services is not None and not (services - possible <= wanted_services <= services | possible):
-        yield f"services: expected {_listed(wanted_services)}, decided {_listed(services)}"
-    for service, one in (expect.referrals or {}).items():
-        found = [referral for referral in decision.referrals if referral.service == service]
-        if found and not any(_same(one, referral) for referral in found):
-            yield f"{service}: expected {_said(one)}, decided {'; '.join(_got(referral) for referral in found)}"
-    items = {item.id: item.certainty for item in (*decision.actions, *decision.advice, *decision.follow_up)}
-    rules = {reason.rule: reason.certainty for reason in decision.reasons}
-    for rule in expect.rules:
-        if rules.get(rule) != "certain":
-            yield f"rule {rule}: expected certain, decided {rules.get(rule, 'not')}"
-    for item in expect.items:
-        if items.get(item) != "certain":
-            yield f"item {item}: expected certain, decided {items.get(item, 'absent')}"
-    everything = {**{referral.service: referral.certainty for referral in decision.referrals}, **rules, **items}
-    for name in expect.possible:
-        if everything.get(name) != "possible":
-            yield f"{name}: expected possible, decided {everything.get(name, 'absent')}"
-    for name in expect.absent:
-        if name in everything:
-            yield f"{name}: expected absent, decided {everything[name]}"
-
-
-def _listed(names: set[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
-
-
-def _same(expected: ExpectedReferral, referral: Referral) -> bool:
-    if isinstance(expected.within, WindowPart):
-        window = referral.window
-        wanted = (expected.within.from_, expected.within.not_before, expected.within.not_after)
-        return window is not None and (window.from_, window.not_before, window.not_after) == wanted
-    return (
-        ("contact" not in expected.model_fields_set or expected.contact == referral.contact)
-        and (expected.within is None or expected.within == referral.within)
-        and (expected.certain_within is None or expected.certain_within == referral.certain_within)
-    )
-
-
-def _said(expected: ExpectedReferral) -> str:
-    return ", ".join(f"{key} {value}" for key, value in expected.model_dump(by_alias=True, exclude_unset=True).items()) or "any"
-
-
-def _got(referral: Referral) -> str:
-    window = referral.window
-    within = f"{window.not_before} to {window.not_after} from {window.from_}" if window else referral.within
-    return f"contact {referral.contact}, within {within}, {referral.certainty}"
+        return refused(case.part.expect, error.remarks)
+    return compared(case.part.expect, decision, case.ruleset, case.pathways)

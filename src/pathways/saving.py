@@ -13,11 +13,12 @@ __all__ = ["create", "replace"]
 
 
 def replace(contents: Mapping[Path, bytes]) -> None:
-    """Put new contents in the place of files that exist; what they may be read by stays, and a link stays a link."""
+    """Put new contents in the place of files; by whom one that exists may be read stays, and a link stays a link."""
     real = {file.resolve(): content for file, content in contents.items()}
     with _aside(real) as written:
         for file, new in written.items():
-            shutil.copymode(file, new)
+            if file.exists():
+                shutil.copymode(file, new)
         for file, new in written.items():
             new.replace(file)
 

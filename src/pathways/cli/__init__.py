@@ -27,7 +27,7 @@ COMMANDS = {  # name → module that holds it
     "triage": "pathways.cli.triage",
     "explain": "pathways.cli.triage",
     "replay": "pathways.cli.triage",
-    "test": "pathways.cli.checking",
+    "test": "pathways.cli.testing",
     "validate": "pathways.cli.checking",
     "remark": "pathways.cli.reading",
     "fmt": "pathways.cli.authoring",

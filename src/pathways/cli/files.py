@@ -1,4 +1,7 @@
-"""Files that a user names: regular ones, read whole and at most so long. A pipe or a folder is refused, not waited for."""
+"""Files that a user names: regular ones, read whole and at most so long, and written whole or not at all.
+
+A pipe or a folder is refused, not waited for.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 import click
 
-__all__ = ["folder_option", "input_bytes", "regular"]
+__all__ = ["folder_option", "input_bytes", "regular", "write_whole"]
 
 LONGEST = 1_000_001  # one byte more than a presentation may have, so that the reader refuses it
 
@@ -42,9 +45,23 @@ def regular(name: str) -> str:
     return name
 
 
-def _refused(name: str, error: Exception) -> click.UsageError:
+def write_whole(name: str, text: str) -> None:
+    """Write the file, so that nobody ever reads half of it. Raises click.UsageError."""
+    from pathlib import Path
+
+    from pathways.saving import replace
+
+    try:
+        if Path(name).exists():
+            regular(name)
+        replace({Path(name): text.encode()})
+    except (OSError, ValueError) as error:
+        raise _refused(name, error, "written") from None
+
+
+def _refused(name: str, error: Exception, what: str = "read") -> click.UsageError:
     why = getattr(error, "strerror", None) or str(error)
-    return click.UsageError(f"`{shown(name)}` cannot be read: {why.lower()}")
+    return click.UsageError(f"`{shown(name)}` cannot be {what}: {why.lower()}")
 
 
 def shown(name: str) -> str:

@@ -1,0 +1,70 @@
+"""`test`: whether the cases of a rule folder are met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pathways.cli.checking import FOLDER, folder_of
+from pathways.cli.output import format_options, give, report, root_of, watched
+from pathways.remarks import InvalidRules
+from pathways.reports.cases import Ran
+from pathways.reports.formats import CASE_FORMATS
+
+if TYPE_CHECKING:
+    from pathways.cases import CaseResult, ReadCase
+
+__all__ = ["test_command"]
+
+LONG = 200  # cases from which on a second process pays
+
+
+@click.command(
+    "test",
+    epilog="""\b
+Examples:
+  pathways test rules
+  pathways test rules --only epistaxis --format junit --output report.xml""",
+)
+@FOLDER
+@click.option("--only", metavar="PATTERN", help="Cases of this pathway or naming this rule (* is anything), or with this in their name.")
+@format_options(CASE_FORMATS)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; every processor if left out and there are many cases.")
+def test_command(folder: str | None, only: str | None, format_: str, output: str | None, jobs: int | None) -> int:
+    """Run the cases of the rules.
+
+    Decide every case in FOLDER, or of the shipped rules, and compare with what its author expects. Of a case that fails,
+    expected and decided stand side by side, with the rules responsible.
+    """
+    where = folder_of(folder)
+    try:
+        ran = Ran(tuple(_run(where, only, jobs)), root_of(where))
+    except InvalidRules as error:
+        if format_ != "text" or output is not None:
+            give(CASE_FORMATS[format_](Ran((), root_of(where), error.remarks)), output)
+        raise
+    report(CASE_FORMATS, ran, format_, output)
+    return int(bool(ran.failed))
+
+
+def _run(where: Path, only: str | None, jobs: int | None) -> Iterator[CaseResult]:
+    import pathways
+    from pathways.cases import read_cases, run_cases
+    from pathways.parallel import cores
+
+    cases = read_cases(where, pathways.load(where))
+    if only is not None:
+        cases = tuple(case for case in cases if _matches(case, only))
+        if not cases:
+            raise click.UsageError(f"no case is of a pathway, names a rule or has a name like `{only}`")
+    return watched(run_cases(cases, jobs or (cores() if len(cases) >= LONG else 1)), len(cases), "cases")
+
+
+def _matches(case: ReadCase, pattern: str) -> bool:
+    expect = case.part.expect
+    names = (*case.pathways, case.pathway, *expect.rules, *expect.possible, *expect.absent)
+    return any(fnmatchcase(name, pattern) for name in names) or fnmatchcase(case.name.lower(), f"*{pattern.lower()}*")
