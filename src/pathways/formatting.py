@@ -24,7 +24,7 @@ from pathways.loader import NOT_PATHWAYS, SHARED, files, read
 from pathways.model import Case, PathwayFile, RequirementsFile, SiteFile
 from pathways.remarks import InvalidRules
 
-__all__ = ["Formatted", "formatted"]
+__all__ = ["Formatted", "formatted", "in_its_layout", "model_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,17 @@ def formatted(folder: Path) -> tuple[Formatted, ...]:
     return found
 
 
+def in_its_layout(name: str, text: str) -> str:
+    """The text of a file of this name, laid out; it is one that can be read."""
+    model = model_of(name)
+    return laid_out(text, lambda way: _keys(model, way))
+
+
 def _formatted(file: Path, name: str) -> Formatted | None:
     before = file.read_bytes()
     document = _read(before, name)
     model = model_of(file.name)
-    after = laid_out(before.decode("utf-8"), lambda way: _keys(model, way)).encode("utf-8")
+    after = in_its_layout(file.name, before.decode("utf-8")).encode("utf-8")
     if after == before:
         return None
     spoilt = _spoilt(document, before, after, model)

@@ -30,6 +30,7 @@ COMMANDS = {  # name → module that holds it
     "test": "pathways.cli.testing",
     "validate": "pathways.cli.checking",
     "remark": "pathways.cli.reading",
+    "new": "pathways.cli.authoring",
     "fmt": "pathways.cli.authoring",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["fmt_command"]
+__all__ = ["fmt_command", "new_command"]
 
 FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 
@@ -49,3 +49,32 @@ def fmt_command(folder: str | None, check: bool) -> int:
         saving.replace(changed)
     click.echo(f"{len(changed)} {'file' if len(changed) == 1 else 'files'} {'to lay out' if check else 'laid out'}")
     return int(any(one.spoilt for one in found) or (check and bool(changed)))
+
+
+@click.command("new", epilog="\b\nExamples:\n  pathways new sore_throat my_rules\n  pathways new earache my_rules")
+@click.argument("pathway")
+@click.argument("folder", required=False, type=click.Path(file_okay=False))
+def new_command(pathway: str, folder: str | None) -> None:
+    """Write the skeleton of PATHWAY, with its cases, into FOLDER.
+
+    It uses the findings, levels and services that are there; where there is no rule yet, it is a whole rule set. It loads and
+    its cases pass, and its comments say what to replace. No file is ever overwritten.
+    """
+    from datetime import date
+
+    from pathways import saving
+    from pathways.skeletons import Unfit, skeleton
+
+    place = _folder(folder)
+    try:
+        made = skeleton(pathway, place, date.today())  # noqa: DTZ011  # the day where the author is
+        saving.create(place, made.files)
+    except Unfit as error:
+        raise click.UsageError(str(error)) from None
+    except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise click.UsageError(f"`{place}` cannot be written: {(error.strerror or 'unknown').lower()}; nothing was written") from None
+    for name in made.files:
+        click.echo(place / name)
+    click.echo(f"Next: replace what the comments point at, in {'findings.yaml and ' if made.whole else ''}{pathway}.yaml. Then:")
+    for command in ("validate", "test"):
+        click.echo(f"  pathways {command} {place}")
