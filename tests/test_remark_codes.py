@@ -145,7 +145,7 @@ def test_the_folder_causes_its_remark_and_no_other(tmp_path: Path, code: str) ->
     found = said(code, tmp_path)
 
     assert found + "\n" == (BAD / code / "expected.txt").read_text(encoding="utf-8")
-    assert set(re.findall(r"(?:error|warning)\[(.+?)\]", found)) == {code}
+    assert set(re.findall(r"(?:error|warning|note)\[(.+?)\]", found)) == {code}
 
 
 def test_without_the_mistake_nothing_is_said() -> None:
