@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import runpy
+import shlex
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -86,6 +88,27 @@ def test_its_first_command_and_its_last_run_as_they_are_written(folder: Path, mo
     assert len(results) == 3
     assert [result.exit_code for result in results] == [0, 0, 0]
     assert "7 cases, 7 passed, 0 failed" in results[1].stdout
+
+
+def test_the_page_about_running_cases_shows_what_is_printed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from pathways.cli import cli
+
+    shutil.copytree(folder, tmp_path / "my_rules")
+    monkeypatch.chdir(tmp_path)
+    text = (PAGES / "testing.md").read_text(encoding="utf-8")
+    (edited,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    pathway = Path("my_rules/ear_object.yaml")
+    before = pathway.read_text(encoding="utf-8")
+    pathway.write_text(re.sub(r"    when: \{all: \[\{object_gone: no\}, \{battery.*\n", edited, before), encoding="utf-8")
+    shown = re.findall(r'^```text title="pathways (.+?)"\n(.*?)^```$', text, re.MULTILINE | re.DOTALL)
+    others = [command for command in re.findall(r"^pathways (test .+)$", text, re.MULTILINE) if "--only" in command]
+
+    assert len(shown) == 2
+    assert [CliRunner().invoke(cli, shlex.split(command)).stdout for command, _ in shown] == [printed for _, printed in shown]
+    assert len(others) == 3
+    assert [CliRunner().invoke(cli, shlex.split(command)).exit_code for command in others] == [1, 0, 1]
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)

@@ -327,4 +327,4 @@ def test_a_pattern_that_no_case_meets_is_refused(tmp_path: Path) -> None:
     result = call("test", write(tmp_path, MET), "--only", "ear")
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no case is of a pathway, names a rule or has a name like `ear`" in result.stderr
+    assert "no case is of a pathway, names a rule or item, or has a name like `ear`" in result.stderr

@@ -31,7 +31,9 @@ Examples:
   pathways test rules --only epistaxis --format junit --output report.xml""",
 )
 @FOLDER
-@click.option("--only", metavar="PATTERN", help="Cases of this pathway or naming this rule (* is anything), or with this in their name.")
+@click.option(
+    "--only", metavar="PATTERN", help="Cases of this pathway, naming this rule or item (* is anything), or with this in their name."
+)
 @format_options(CASE_FORMATS)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; every processor if left out and there are many cases.")
 def test_command(folder: str | None, only: str | None, format_: str, output: str | None, jobs: int | None) -> int:
@@ -60,11 +62,11 @@ def _run(where: Path, only: str | None, jobs: int | None) -> Iterator[CaseResult
     if only is not None:
         cases = tuple(case for case in cases if _matches(case, only))
         if not cases:
-            raise click.UsageError(f"no case is of a pathway, names a rule or has a name like `{only}`")
+            raise click.UsageError(f"no case is of a pathway, names a rule or item, or has a name like `{only}`")
     return watched(run_cases(cases, jobs or (cores() if len(cases) >= LONG else 1)), len(cases), "cases")
 
 
 def _matches(case: ReadCase, pattern: str) -> bool:
     expect = case.part.expect
-    names = (*case.pathways, case.pathway, *expect.rules, *expect.possible, *expect.absent)
+    names = (*case.pathways, case.pathway, *expect.rules, *expect.items, *expect.possible, *expect.absent)
     return any(fnmatchcase(name, pattern) for name in names) or fnmatchcase(case.name.lower(), f"*{pattern.lower()}*")
