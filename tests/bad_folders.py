@@ -15,13 +15,14 @@ from datetime import date
 from pathlib import Path
 
 import pathways
+from pathways.checks import check
 from pathways.inspection import remarks_of
 
 BAD = Path(__file__).parent / "bad"
 BASE = BAD / "_base"
 CODES = sorted(folder.name for folder in BAD.iterdir() if folder != BASE)
 TODAY = date(2026, 11, 25)
-OWN = {"expected.txt", "without", "given.json", "call.txt", "command.txt"}  # files that are no part of the rule folder
+OWN = {"expected.txt", "without", "given.json", "call.txt", "command.txt", "check.txt"}  # files that are no part of the rule folder
 
 
 def lay(code: str, folder: Path) -> Path:
@@ -87,4 +88,9 @@ def _command(rules: Path, text: str) -> str:
     return done.stderr.rstrip("\n")
 
 
-DOORS = {"given.json": _patient, "call.txt": _call, "command.txt": _command}
+def _check(rules: Path, text: str) -> str:
+    """The properties that `check` is asked for."""
+    return "\n".join(map(str, check(rules, text.split()).remarks))
+
+
+DOORS = {"check.txt": _check, "given.json": _patient, "call.txt": _call, "command.txt": _command}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
-__all__ = ["CLOSE", "MANY", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "first", "near", "short"]
+__all__ = ["CLOSE", "MANY", "Example", "InvalidPresentation", "InvalidRules", "Place", "Remark", "Severity", "first", "near", "short"]
 
 
 MANY = 200  # mistakes of one file or patient that are told one by one
@@ -15,10 +15,11 @@ CLOSE = 0.75  # how alike two names are, at least, before one is proposed for th
 
 
 class Severity(StrEnum):
-    """How much a remark weighs: an error keeps a rule set from loading."""
+    """How much a remark weighs: an error keeps a rule set from loading or refutes a property; a note only wants to be read."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Place(NamedTuple):
@@ -32,10 +33,18 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+class Example(NamedTuple):
+    """A patient who shows what is wrong: in words, what the rules decide, and the answers as a case file writes them."""
+
+    said: str
+    decided: str
+    given: tuple[tuple[str, str], ...] = ()
+
+
 class Remark(NamedTuple):
     """What a tool says about one place: the complaint in lower case, both sides, the cure apart.
 
-    `findings` names those whose given values are at fault, so that a form can mark them.
+    `findings` names those whose given values are at fault, so that a form can mark them; `example` is a patient who shows it.
     """
 
     code: str
@@ -45,11 +54,14 @@ class Remark(NamedTuple):
     other: Place | None = None
     severity: Severity = Severity.ERROR
     findings: tuple[str, ...] = ()
+    example: Example | None = None
 
     def __str__(self) -> str:
         lines = [f"{self.place}: {self.severity}[{self.code}]: {self.message}"]
         if self.other is not None:
             lines.append(f"  see also: {self.other}")
+        if self.example is not None:
+            lines += [f"  patient: {self.example.said}", f"  decided: {self.example.decided}"]
         if self.help:
             lines.append(f"  help: {self.help}")
         return "\n".join(lines).encode("utf-8", "backslashreplace").decode()  # half a character as its code, so that it can be printed

@@ -32,6 +32,7 @@ COMMANDS = {  # name → module that holds it
     "remark": "pathways.cli.reading",
     "new": "pathways.cli.authoring",
     "fmt": "pathways.cli.authoring",
+    "check": "pathways.cli.proving",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",
 }

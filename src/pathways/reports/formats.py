@@ -63,6 +63,7 @@ def remark_data(remark: Remark, root: Root) -> dict[str, Any]:
         **root.place(remark.place),
         **({} if remark.other is None else {"other": root.place(remark.other)}),
         **({"help": remark.help} if remark.help else {}),
+        **({"example": remark.example._asdict() | {"given": dict(remark.example.given)}} if remark.example else {}),
     }
 
 
@@ -70,8 +71,9 @@ def remark_annotations(remarks: Iterable[Remark], root: Root) -> Iterator[str]:
     """Each remark beside its line; the other place and the cure are part of the message."""
     for remark in remarks:
         also = "" if remark.other is None else f"\nsee also: {remark.other._replace(file=root.file(remark.other.file))}"
+        shown = f"\npatient: {remark.example.said}\ndecided: {remark.example.decided}" if remark.example else ""
         cure = f"\nhelp: {remark.help}" if remark.help else ""
-        yield annotation(remark.severity, remark.code, f"{remark.message}{also}{cure}", remark.place, root)
+        yield annotation(remark.severity, remark.code, f"{remark.message}{also}{shown}{cure}", remark.place, root)
 
 
 # -- cases -----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ def annotation(severity: Severity, title: str, message: str, place: Place, root:
     """`::error file=…,line=…,col=…,title=…::message`; the message may have several lines."""
     properties = {"file": root.file(place.file), **({"line": place.line, "col": place.column} if place.line else {}), "title": title}
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{severity} {listed}::{_data(message)}"
+    kind = "notice" if severity is Severity.NOTE else severity
+    return f"::{kind} {listed}::{_data(message)}"
 
 
 def _data(text: str) -> str:

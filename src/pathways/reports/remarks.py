@@ -19,8 +19,9 @@ def remark_rows(remarks: Iterable[Remark]) -> Iterator[str]:
 def counted(remarks: Iterable[Remark]) -> str:
     """How many errors and warnings."""
     severities = [remark.severity for remark in remarks]
-    errors = severities.count(Severity.ERROR)
-    return f"{number_of(errors, 'error')}, {number_of(len(severities) - errors, 'warning')}"
+    notes = severities.count(Severity.NOTE)
+    said = f"{number_of(severities.count(Severity.ERROR), 'error')}, {number_of(severities.count(Severity.WARNING), 'warning')}"
+    return f"{said}, {number_of(notes, 'note')}" if notes else said
 
 
 def number_of(count: int, noun: str) -> str:

@@ -1,0 +1,171 @@
+"""What holds of a rule set for every possible patient: each property with its checks, its verdict, and a patient where it fails.
+
+A check is a generator of remarks, one for each way in which its property fails; it yields nothing where the property holds.
+`PROPERTIES` lists them all. A check on the rule set takes the book; one on a pathway is run for each pathway; one on a pair
+for each two pathways that may be asked together.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pathways.checks import completeness
+from pathways.checks.book import Book, open_book
+from pathways.encoding import Undecided
+from pathways.loader import in_order
+from pathways.remarks import Remark, Severity
+
+__all__ = ["PROPERTIES", "Book", "Each", "Property", "Report", "Result", "Verdict", "check", "open_book"]
+
+
+class Verdict(StrEnum):
+    """How a property stands."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+    NOT_CHECKED = "not checked"
+
+
+class Each(StrEnum):
+    """What a property is asked of, one after the other."""
+
+    RULE_SET = "rule set"
+    PATHWAY = "pathway"
+    PAIR = "pair"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of hazards section 4, with the checks that look for whoever speaks against it."""
+
+    id: str
+    title: str
+    each: Each
+    checks: tuple[Callable[..., Iterator[Remark]], ...]
+    method: str  # how it is known: by the solver, by looking it up, by enumeration
+
+
+PROPERTIES: tuple[Property, ...] = (
+    Property(
+        "P0",
+        "somebody is possible, and every constraint excludes somebody",
+        Each.RULE_SET,
+        (completeness.nobody, completeness.idle_constraint),
+        "solver",
+    ),
+    Property("P1", "every patient gets an outcome", Each.PATHWAY, (completeness.gap, completeness.only_otherwise), "solver"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one property stands for one subject: the rule set, a pathway or a pair. `remarks` are notes where it is proved."""
+
+    property: str
+    subject: tuple[str, ...]
+    verdict: Verdict
+    remarks: tuple[Remark, ...]
+    seconds: float
+    questions: int
+    limit: str = ""  # what kept it from being decided
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that was checked of a rule set, and what was not."""
+
+    digest: str
+    properties: tuple[Property, ...]
+    patients: int  # combinations of answers before constraints, a number counted by its cells
+    results: tuple[Result, ...]
+    not_checked: tuple[str, ...]
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Every remark once, in the order of the files."""
+        return tuple(in_order(remark for result in self.results for remark in result.remarks))
+
+    def fails(self, allowed: Iterable[str] = ()) -> bool:
+        """Whether something is refuted, or undecided without being allowed by name."""
+        accepted = set(allowed)
+        bad = (Verdict.REFUTED, Verdict.UNDECIDED)
+        return any(
+            result.verdict in bad and not (result.verdict is Verdict.UNDECIDED and result.property in accepted) for result in self.results
+        )
+
+    def verdict(self, property_: str) -> Verdict:
+        """The worst of a property's verdicts."""
+        order = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.NOT_CHECKED, Verdict.PROVED)
+        found = [result.verdict for result in self.results if result.property == property_]
+        return min(found, key=order.index, default=Verdict.NOT_CHECKED)
+
+
+Watch: TypeAlias = Callable[[Iterable[Result], int], Iterable[Result]]
+
+
+def check(folder: Path, only: Iterable[str] = (), jobs: int = 1, watch: Watch = lambda results, count: results) -> Report:
+    """Ask every property, or those named, of the rule folder; `watch` passes the results on as they come, and hears how many.
+
+    Raises InvalidRules where the folder does not load.
+    """
+    book = open_book(folder)
+    wanted = set(only) or {one.id for one in PROPERTIES}
+    tasks = [(one.id, subject) for one in PROPERTIES if one.id in wanted for subject in _subjects(one, book)]
+    order = {task: n for n, task in enumerate(tasks)}
+    results = sorted(watch(_run(book, tasks, jobs), len(tasks)), key=lambda result: order[result.property, result.subject])
+    patients = math.prod(len(book.answers.cells(name)) for name in book.answers.shapes)
+    unasked = tuple(f"{one.id} ({one.title}): not asked for" for one in PROPERTIES if one.id not in wanted)
+    return Report(book.ruleset.digest, PROPERTIES, patients, tuple(results), unasked)
+
+
+def _subjects(one: Property, book: Book) -> list[tuple[str, ...]]:
+    if one.each is Each.RULE_SET:
+        return [()]
+    if one.each is Each.PATHWAY:
+        return [(name,) for name in book.pathways]
+    return list(combinations(book.pathways, 2))
+
+
+_open: list[Book] = []  # the book of a worker process, which inherits it
+
+
+def _run(book: Book, tasks: list[tuple[str, tuple[str, ...]]], jobs: int) -> Iterator[Result]:
+    _open.append(book)
+    try:
+        if jobs < 2 or len(tasks) < 2:
+            yield from map(_one, tasks)
+            return
+        # Forked, so that no worker reads the rules again; the longest tasks are those of the largest pathways.
+        size = {name: len(book.content.asked([name])) for name in book.pathways}
+        ordered = sorted(tasks, key=lambda task: -sum(size[name] for name in task[1]))
+        with get_context("fork").Pool(jobs) as pool:
+            yield from pool.imap_unordered(_one, ordered)
+    finally:
+        _open.pop()
+
+
+def _one(task: tuple[str, tuple[str, ...]]) -> Result:
+    """One property of one subject."""
+    book, (name, subject) = _open[-1], task
+    started, before = time.perf_counter(), book.solver.questions
+    found: list[Remark] = []
+    limit = ""
+    try:
+        for one in next(one for one in PROPERTIES if one.id == name).checks:
+            arguments: tuple[Any, ...] = (book, *subject)
+            found += one(*arguments)
+    except Undecided as error:
+        limit = str(error)
+    refuted = any(remark.severity is not Severity.NOTE for remark in found)
+    verdict = Verdict.REFUTED if refuted else Verdict.UNDECIDED if limit else Verdict.PROVED
+    seconds, questions = time.perf_counter() - started, book.solver.questions - before
+    return Result(name, subject, verdict, tuple(found), seconds, questions, limit)

@@ -1,0 +1,116 @@
+"""What a check is given: one rule set with its places, its engine, and the solver that knows its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from pathways import encoding
+from pathways.compiler import compile_rules, content_of
+from pathways.content import OTHERWISE, RED_FLAGS, Content, Rule
+from pathways.encoding import Answers, Literal, Solver, World
+from pathways.examples import example
+from pathways.loader import Authored, read
+from pathways.plain import Patient, broken, outcome, rules_held
+from pathways.remarks import Example, Place
+from pathways.ruleset import RuleSet
+
+__all__ = ["Book", "Disagreement", "open_book"]
+
+
+class Disagreement(AssertionError):
+    """Solver, plain reading and engine do not say the same of a patient: a mistake of ours, never the author's."""
+
+
+class Book:
+    """One rule set under examination. `pathways` are those that are asked, one at a time unless a check says otherwise."""
+
+    def __init__(self, authored: Authored, ruleset: RuleSet) -> None:
+        self.authored = authored
+        self.ruleset = ruleset
+        self.content = Content(ruleset.content())
+        self.pathways = tuple(self.content.pathways)
+        self.solver = Solver()
+        self.answers = Answers(self.solver, encoding.shapes([self.content]))
+        self.world = World(self.content, self.solver, self.answers)
+
+    # -- patients ----------------------------------------------------------------------------------------------------
+
+    def possible(self, *wanted: Literal) -> bool:
+        """Whether some possible patient is so; raises Undecided at the limit."""
+        return self.solver.possible(self.world.possible, *wanted)
+
+    def patient(self, pathways: Sequence[str], *wanted: Literal) -> Patient | None:
+        """The simplest possible patient who is so, read again by the plain reading and by the engine; None where there is none."""
+        found = self.solver.simplest(self.answers, self.world.possible, *wanted)
+        if found is not None:
+            self.confirm(pathways, found)
+        return found
+
+    def example(self, pathways: Sequence[str], *wanted: Literal) -> Example | None:
+        """As `patient`, in words."""
+        found = self.patient(pathways, *wanted)
+        return None if found is None else self.told(pathways, found)
+
+    def told(self, pathways: Sequence[str], patient: Patient) -> Example:
+        """A patient in words, with what is decided."""
+        return example(self.content, pathways, patient)
+
+    def confirm(self, pathways: Sequence[str], patient: Patient) -> None:
+        """Raises Disagreement unless plain reading and engine say the same of a patient whom both hold possible."""
+        impossible = list(broken(self.content, patient))
+        if impossible:
+            raise Disagreement(f"the solver's patient breaks a constraint: {'; '.join(impossible)}: {patient}")
+        plain = outcome(self.content, pathways, patient)
+        decision = self.ruleset.decide({name: answer for name, answer in patient.items() if answer is not None}, list(pathways))
+        highest = decision.urgency.highest
+        engine = -1 if highest is None else highest.rank
+        held = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.certainty == "certain"}
+        if engine != plain.rank or held != plain.rules:
+            raise Disagreement(f"engine {engine} {sorted(held)}, plain reading {plain.rank} {sorted(plain.rules)}: {patient}")
+
+    def held(self, pathways: Sequence[str], patient: Patient) -> tuple[Rule, ...]:
+        """The rules that hold of the patient, most urgent first."""
+        return rules_held(self.content, pathways, patient)
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def place(self, pathway: str, rule: str, *path: str | int) -> Place:
+        """Where a rule stands, or a part of it such as `when`."""
+        if pathway == RED_FLAGS:
+            return self.shared(RED_FLAGS, rule, *path)
+        document = self.authored.pathways[pathway].document
+        return document.place(("otherwise", *path) if rule == OTHERWISE else ("rules", rule, *path))
+
+    def pathway_place(self, pathway: str, *path: str | int) -> Place:
+        """A place in a pathway's file."""
+        return self.authored.pathways[pathway].document.place(path)
+
+    def shared(self, *path: str | int) -> Place:
+        """A place in ruleset.yaml."""
+        return self.authored.documents["ruleset.yaml"].place(path)
+
+    def finding_place(self, finding: str, *path: str | int) -> Place:
+        """Where a finding is declared."""
+        return self.authored.documents["findings.yaml"].place(("findings", finding, *path))
+
+    def item_place(self, item: str, *path: str | int) -> Place:
+        """Where an item is declared."""
+        return self.authored.documents["items.yaml"].place(("items", item, *path))
+
+    # -- words -------------------------------------------------------------------------------------------------------
+
+    def level(self, rank: int) -> str:
+        """The id of the level; `no urgency` below the lowest."""
+        return self.content.levels[rank] if rank >= 0 else "no urgency"
+
+    def step(self, finding: str) -> Decimal:
+        """The resolution of a number."""
+        return Decimal(self.content.findings[finding]["resolution"] or 1)
+
+
+def open_book(folder: Path) -> Book:
+    """The rule folder, read and compiled; raises InvalidRules where it does not load."""
+    authored = read(folder)
+    return Book(authored, RuleSet({**compile_rules(authored), "content": content_of(authored)}))

@@ -1,0 +1,44 @@
+"""`check`: what holds of the rules for every possible patient."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from pathways.cli.checking import FOLDER, folder_of
+from pathways.cli.output import format_options, report, root_of, watched
+from pathways.reports.checks import FORMATS, Checked
+
+__all__ = ["check_command"]
+
+
+@click.command("check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P3 --only P6")
+@FOLDER
+@click.option("--only", multiple=True, metavar="PROPERTY", help="Ask this property alone, such as P3; may be given again.")
+@click.option("--allow-undecided", multiple=True, metavar="PROPERTY", help="Do not fail where this property could not be decided.")
+@click.option("--jobs", type=click.IntRange(1), default=lambda: min(os.cpu_count() or 1, 8), help="Processes; as many as there are cores.")
+@format_options(FORMATS)
+def check_command(
+    folder: str | None, only: tuple[str, ...], allow_undecided: tuple[str, ...], jobs: int, format_: str, output: str | None
+) -> int:
+    """Prove what must hold of the rules for every possible patient.
+
+    Of those in FOLDER, or the shipped ones. What does not hold is shown with the simplest patient for whom it fails. Exit
+    status 1 where a property is refuted, or undecided and not allowed by name.
+    """
+    try:
+        from pathways import checks
+    except ModuleNotFoundError as error:
+        if error.name != "z3":
+            raise
+        raise click.UsageError(str(error)) from error
+
+    known = [one.id for one in checks.PROPERTIES]
+    for name in (*only, *allow_undecided):
+        if name not in known:
+            raise click.UsageError(f"`{name}` is not a property: one of {', '.join(known)}")
+    where = folder_of(folder)
+    found = checks.check(where, only, jobs, lambda results, count: watched(results, count, "properties"))
+    report(FORMATS, Checked(found, root_of(where)), format_, output)
+    return int(found.fails(allow_undecided))

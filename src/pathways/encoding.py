@@ -1,0 +1,429 @@
+"""The conditions of rule sets as Booleans for z3, and patients found by it: the one place that knows z3.
+
+One `Solver` holds any number of patients (`Answers`) and rule sets (`World`), so that two versions can be asked of one
+patient, and one version of two. A number is a row of Booleans, one for each limit that it may lie beyond; so everything is
+propositional and every question is decided. Needs the extra `author`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from pathways.content import Content, Given, Rule, Slot, Tree, limits_read
+from pathways.plain import Answer, Patient
+
+try:
+    import z3
+except ModuleNotFoundError as error:  # pragma: no cover  # shown by a test in an environment without it
+    raise ModuleNotFoundError('proofs need z3: pip install "ent-pathways[author]"', name="z3") from error
+
+__all__ = ["Answers", "Literal", "Shape", "Solver", "Undecided", "World", "shapes"]
+
+Literal: TypeAlias = Any  # a z3 Boolean
+PATIENCE = 20_000  # milliseconds for one question
+MOST = 12  # remarkable answers that are counted: of a patient with more, nobody asks whether one less would do
+
+
+class Undecided(RuntimeError):
+    """The solver reached its limit before it had an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What answers a finding has in all the rule sets that are asked together, numbers cut at all their limits."""
+
+    name: str
+    kind: str
+    worse: str
+    gated: bool
+    values: tuple[str, ...]
+    range: tuple[Decimal, Decimal] | None
+    resolution: Decimal | None
+    cuts: tuple[tuple[Decimal, bool], ...]
+
+
+def shapes(contents: Sequence[Content], further: Iterable[Tree] = ()) -> dict[str, Shape]:
+    """The findings of these rule sets together; `further` are conditions beside the rules, whose limits cut too."""
+    extra = limits_read(further)
+    cuts: dict[str, set[tuple[Decimal, bool]]] = {name: set(limits) for name, limits in extra.items()}
+    ranges: dict[str, set[Decimal]] = {}
+    for content in contents:
+        for name, limits in limits_read(_trees(content)).items():
+            cuts.setdefault(name, set()).update(limits)
+        for name, finding in content.findings.items():
+            if finding["range"]:
+                low, high = map(Decimal, finding["range"])
+                ranges.setdefault(name, set()).update((low, high))
+                cuts.setdefault(name, set()).update(((low, False), (high, True)))
+    found: dict[str, Shape] = {}
+    for content in contents:
+        for name, finding in content.findings.items():
+            before = found.get(name)
+            if before is not None and before.kind != finding["kind"]:
+                raise ValueError(f"`{name}` is a {before.kind} in one rule set and a {finding['kind']} in the other")
+            ends = ranges.get(name)
+            low_high = (min(ends), max(ends)) if ends else None
+            values = dict.fromkeys((*(before.values if before else ()), *(finding["values"] or {})))
+            inside = () if low_high is None else tuple(sorted(cut for cut in cuts[name] if _cuts(cut, low_high)))
+            resolution = Decimal(finding["resolution"]) if finding["resolution"] else None
+            gated = finding["applies"] is not None or (before is not None and before.gated)
+            found[name] = Shape(name, finding["kind"], finding["worse"], gated, tuple(values), low_high, resolution, inside)
+    return found
+
+
+def _trees(content: Content) -> Iterator[Tree]:
+    yield from (one.holds for one in content.constraints)
+    yield from (rule.when for rule in content.red_flags)
+    for name, pathway in content.pathways.items():
+        yield content.applies(name)
+        yield from (content.condition(name, rule["id"]) for rule in pathway["rules"])
+
+
+def _cuts(cut: tuple[Decimal, bool], ends: tuple[Decimal, Decimal]) -> bool:
+    """Whether it separates two values of the range: a cut just below its lowest or just above its highest does not."""
+    return ends[0] <= cut[0] <= ends[1] and cut not in ((ends[0], False), (ends[1], True))
+
+
+class Solver:
+    """Booleans that hold always, and questions whether some can hold together."""
+
+    def __init__(self) -> None:
+        self._solver = z3.SolverFor("QF_FD")
+        self._solver.set("timeout", PATIENCE)
+        self._names = 0
+        self._known: dict[int, tuple[Literal, Literal]] = {}
+        self.questions = 0
+
+    def always(self, *wanted: Literal) -> None:
+        """From now on this holds."""
+        self._solver.add(*wanted)
+
+    def name(self, meaning: Literal) -> Literal:
+        """A Boolean that holds exactly where this does; questions about it are quick, and what is learnt is kept."""
+        self._names += 1
+        literal = z3.Bool(f"n{self._names}")
+        self._solver.add(literal == meaning)
+        return literal
+
+    def _plain(self, wanted: Literal) -> Literal:
+        """A Boolean or its negation: anything else is named once, or the solver would make a new name at each question."""
+        inner = wanted.arg(0) if z3.is_not(wanted) else wanted
+        if inner.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            return wanted
+        found = self._known.get(wanted.get_id())
+        if found is None:
+            found = self._known[wanted.get_id()] = (self.name(wanted), wanted)  # kept, so that no other takes its number
+        return found[0]
+
+    def possible(self, *wanted: Literal) -> bool:
+        """Whether all of these can hold together; raises Undecided at the limit."""
+        self.questions += 1
+        answer = self._solver.check(*map(self._plain, wanted))
+        if answer == z3.unknown:
+            raise Undecided(self._solver.reason_unknown())
+        return bool(answer == z3.sat)
+
+    def model(self) -> Any:
+        """The answers behind the last `possible` that was true."""
+        return self._solver.model()
+
+    def find(self, answers: Answers, *wanted: Literal) -> Patient | None:
+        """One patient for whom all of this holds; None where there is none."""
+        return answers.patient(self.model()) if self.possible(*wanted) else None
+
+    def simplest(self, answers: Answers, *wanted: Literal) -> Patient | None:
+        """As `find`, of the patients one with the fewest remarkable answers, and then with as little asked and numbers as ordinary."""
+        if not self.possible(*wanted):
+            return None
+        kept = list(wanted)
+        for few in answers.fewer():
+            if self.possible(*kept, few):
+                kept.append(few)
+                break
+        for preferred in answers.preferences():
+            for literal in preferred:
+                if self.possible(*kept, literal):
+                    kept.append(literal)
+                    break
+        self.possible(*kept)
+        return answers.patient(self.model())
+
+
+class Answers:
+    """The answers of one patient as Booleans."""
+
+    def __init__(self, solver: Solver, shapes: Mapping[str, Shape], prefix: str = "") -> None:
+        self.shapes = shapes
+        self._solver = solver
+        self._prefix = prefix
+        self._fewer: list[Literal] = []
+        self._cells: dict[str, tuple[tuple[Literal, Answer], ...]] = {}
+        self._bits: dict[str, tuple[Literal, ...]] = {}
+        self._applies: dict[str, Literal] = {}
+        self.remarkable: list[Literal] = []  # answers that an ordinary patient does not give
+        for name, shape in shapes.items():
+            count = 1 if shape.kind == "yes_no" else len(shape.values) if shape.kind == "choice" else len(shape.cuts)
+            bits = tuple(z3.Bool(f"{prefix}{name}:{n}") for n in range(count))
+            applies = z3.Bool(f"{prefix}{name}:applies") if shape.gated else z3.BoolVal(True)
+            self._bits[name], self._applies[name] = bits, applies
+            if shape.kind == "choice":
+                # At most one pair by pair, which is short for the few values of a choice, and at least one where it applies.
+                solver.always(*(z3.Not(z3.And(a, b)) for n, a in enumerate(bits) for b in bits[:n]), z3.Or(*bits) == applies)
+            elif shape.kind == "number":
+                solver.always(*(z3.Implies(after, before) for before, after in pairwise(bits)))
+            if shape.gated:
+                solver.always(*(z3.Implies(bit, applies) for bit in bits))
+            if shape.kind == "yes_no":
+                self.remarkable.append(solver.name(z3.And(applies, z3.Not(bits[0]))) if shape.worse == "no" else bits[0])
+            elif shape.kind == "choice":
+                self.remarkable += bits[1:]
+
+    def applies(self, name: str) -> Literal:
+        """The finding has an answer."""
+        return self._applies[name]
+
+    def compare(self, tree: Tree) -> Literal:
+        """A comparison of a written out tree."""
+        name = tree["finding"]
+        shape, bits, applies = self.shapes[name], self._bits[name], self._applies[name]
+        if "number" in tree:
+            return z3.And(applies, *(self._beyond(shape, bits, word, Decimal(limit)) for word, limit in tree["number"].items()))
+        if shape.kind == "yes_no":
+            here = [bits[0] if value == "yes" else z3.And(applies, z3.Not(bits[0])) for value in tree["is"]]
+        else:
+            here = [bits[shape.values.index(value)] for value in tree["is"] if value in shape.values]
+        return z3.Or(*here)
+
+    def cells(self, name: str) -> tuple[tuple[Literal, Answer], ...]:
+        """Each answer of the finding: the Boolean that it is given, and the answer; a number once for each of its cells."""
+        if name not in self._cells:
+            self._cells[name] = tuple((self._solver.name(literal), answer) for literal, answer in self._each(name))
+        return self._cells[name]
+
+    def _each(self, name: str) -> Iterator[tuple[Literal, Answer]]:
+        shape, bits, applies = self.shapes[name], self._bits[name], self._applies[name]
+        if shape.gated:
+            yield z3.Not(applies), None
+        if shape.kind == "yes_no":
+            yield z3.And(applies, z3.Not(bits[0])), False
+            yield bits[0], True
+        elif shape.kind == "choice":
+            yield from zip(bits, shape.values, strict=True)
+        else:
+            for n in range(len(bits) + 1):
+                here = [applies] if n == 0 else [bits[n - 1]]
+                yield z3.And(*here, *(z3.Not(bit) for bit in bits[n : n + 1])), _value(shape, n)
+
+    def fewer(self) -> Iterator[Literal]:
+        """That no remarkable answer is given, then one at most, and so on; made as a row of counters once (Sinz 2005)."""
+        if not self._fewer:
+            before: list[Literal] = [z3.BoolVal(False)] * MOST
+            for n, literal in enumerate(self.remarkable):
+                after = [z3.Bool(f"{self._prefix}more:{n}:{k}") for k in range(MOST)]  # more than k of the first n
+                for k in range(MOST):
+                    self._solver.always(z3.Implies(before[k], after[k]))
+                    self._solver.always(z3.Implies(z3.And(literal, before[k - 1]) if k else literal, after[k]))
+                before = after
+            self._fewer = [self._solver.name(z3.Not(more)) for more in before]
+        yield from self._fewer
+
+    def preferences(self) -> Iterator[list[Literal]]:
+        """For findings that are not remarkable by themselves: what is taken first, if it is possible."""
+        for name, shape in self.shapes.items():
+            cells = [literal for literal, answer in self.cells(name) if answer is not None]
+            if shape.gated:
+                yield [literal for literal, answer in self.cells(name) if answer is None]
+            if shape.kind == "number":
+                ordinary = {"higher": 0, "lower": len(cells)}.get(shape.worse, len(cells) // 2)
+                yield [literal for _, literal in sorted(enumerate(cells), key=lambda one: abs(one[0] - ordinary))]
+
+    def _beyond(self, shape: Shape, bits: Sequence[Literal], word: str, limit: Decimal) -> Literal:
+        cut = (limit, word in ("above", "at_most"))
+        upward = word in ("at_least", "above")
+        if cut in shape.cuts:
+            bit = bits[shape.cuts.index(cut)]
+            return bit if upward else z3.Not(bit)
+        low, high = shape.range or (limit, limit)
+        beyond = limit < low or cut == (low, False)  # every value lies beyond it; else none does
+        if not (beyond or limit > high or cut == (high, True)):
+            raise AssertionError(f"a limit of `{shape.name}` that was not cut: {limit}")
+        return z3.BoolVal(beyond == upward)
+
+    def patient(self, model: Any) -> Patient:
+        """The answers of a model; numbers as close to the limit as their cell allows."""
+        found: dict[str, Answer] = {}
+        for name, shape in self.shapes.items():
+            bits = self._bits[name]
+            true = [z3.is_true(model.eval(bit, model_completion=True)) for bit in bits]
+            if shape.gated and not z3.is_true(model.eval(self._applies[name], model_completion=True)):
+                found[name] = None
+            elif shape.kind == "yes_no":
+                found[name] = true[0]
+            elif shape.kind == "choice":
+                found[name] = shape.values[true.index(True)]
+            else:
+                found[name] = _value(shape, sum(true))
+        return found
+
+    def same(self, patient: Patient) -> list[Literal]:
+        """That these are the answers, cell by cell; of the findings that the patient has."""
+        return [next(literal for literal, answer in self.cells(name) if answer == patient[name]) for name in self.shapes if name in patient]
+
+
+def _value(shape: Shape, n: int) -> Decimal:
+    """A value of the n-th cell: the one at its limit, else as close to the limit as the resolution allows."""
+    ends = shape.range or (Decimal(0), Decimal(0))
+    low = shape.cuts[n - 1] if n else (ends[0], False)
+    high = shape.cuts[n] if n < len(shape.cuts) else (ends[1], True)
+    if not low[1]:
+        if n or (high[0] == ends[1] and high[1]):
+            return low[0]
+        # The lowest cell: what is remarkable about it is its upper end.
+        step = shape.resolution or (high[0] - low[0]) / 2
+        return high[0] if high[1] else max(low[0], high[0] - step)
+    step = shape.resolution or (high[0] - low[0]) / 2
+    above = low[0] + step
+    return above if above < high[0] or (above == high[0] and high[1]) else (low[0] + high[0]) / 2
+
+
+class World:
+    """One rule set read of one patient: each condition a Boolean, made when it is first asked for."""
+
+    def __init__(self, content: Content, solver: Solver, answers: Answers) -> None:
+        self.content = content
+        self.solver = solver
+        self.answers = answers
+        self._made: dict[int, Literal] = {}
+        self._kept: list[Tree] = []  # trees that are known by identity stay
+        self._named: dict[Any, Literal] = {}
+        self.constraints: dict[str, Literal] = {
+            one.id: solver.name(self._constraint(one.holds, one.applies_to)) for one in content.constraints
+        }
+        self.possible: Literal = solver.name(z3.And(*self.constraints.values(), *self._in_range()))
+
+    def _constraint(self, tree: Tree, applies_to: str | None) -> Literal:
+        return self.tree(tree) if applies_to is None else self.tree(tree) == self.answers.applies(applies_to)
+
+    def _in_range(self) -> Iterator[Literal]:
+        """Of findings that another rule set knows otherwise: only answers that this one has."""
+        for name, shape in self.answers.shapes.items():
+            finding = self.content.findings.get(name)
+            if finding is None:
+                continue
+            if shape.gated and name not in self.content.gates:
+                yield self.answers.applies(name)
+            if finding["kind"] == "number" and shape.range is not None:
+                low, high = finding["range"]
+                inside = self.answers.compare({"finding": name, "number": {"at_least": low, "at_most": high}})
+                yield z3.Or(z3.Not(self.answers.applies(name)), inside)
+            if finding["kind"] == "choice" and len(finding["values"]) < len(shape.values):
+                inside = self.answers.compare({"finding": name, "is": list(finding["values"])})
+                yield z3.Or(z3.Not(self.answers.applies(name)), inside)
+
+    def tree(self, tree: Tree) -> Literal:
+        """A written out condition."""
+        found = self._made.get(id(tree))
+        if found is None:
+            if "finding" in tree:
+                found = self.answers.compare(tree)
+            elif "not" in tree:
+                found = z3.Not(self.tree(tree["not"]))
+            else:
+                terms = [self.tree(term) for term in tree.get("all", tree.get("any", ()))]
+                found = z3.And(*terms) if "all" in tree else z3.Or(*terms)
+            self._made[id(tree)] = found
+            self._kept.append(tree)
+        return found
+
+    def lit(self, tree: Tree) -> Literal:
+        """A written out condition by a name of its own, for questions that are asked of it again and again."""
+        return self.named(("tree", id(tree)), lambda: self.tree(tree))
+
+    def named(self, key: Any, make: Any) -> Literal:
+        """What `make` gives, by a name; made once for a key."""
+        if key not in self._named:
+            self._named[key] = self.solver.name(make())
+        return self._named[key]
+
+    def holds(self, rule: Rule) -> Literal:
+        """The rule holds, where its pathway counts."""
+        return self.lit(rule.holds)
+
+    def rules(self, pathways: Sequence[str]) -> tuple[tuple[Rule, Given], ...]:
+        """The rules that count and give something: all but handovers."""
+        return tuple((rule, rule.given) for rule in self.content.asked(pathways) if rule.given is not None)
+
+    def at_least(self, pathways: Sequence[str], rank: int) -> Literal:
+        """The urgency is this rank or a higher one; rank 0: there is an urgency."""
+        if rank < 0:
+            return z3.BoolVal(True)
+        asked = tuple(pathways)
+        return self.named(
+            ("at_least", asked, rank), lambda: z3.Or(*(self.holds(rule) for rule, given in self.rules(asked) if given.rank >= rank))
+        )
+
+    def exactly(self, pathways: Sequence[str], rank: int) -> Literal:
+        """The urgency is this rank; -1: there is none."""
+        above = self.at_least(pathways, rank + 1) if rank + 1 < len(self.content.levels) else z3.BoolVal(False)
+        return z3.And(self.at_least(pathways, rank), z3.Not(above))
+
+    def gives(self, pathways: Sequence[str], item: tuple[str, str]) -> Literal:
+        """The item is given under this condition on the site; one that reassures only by a rule of the urgency over everything."""
+        asked = tuple(pathways)
+        reassures = bool(self.content.items[item[0]]["reassures"])
+
+        def given() -> Literal:
+            givers = [(rule, one) for rule, one in self.rules(asked) if item in one.items]
+            if not reassures:
+                return z3.Or(*(self.holds(rule) for rule, _ in givers))
+            top = len(self.content.levels) - 1
+            return z3.Or(
+                *(
+                    z3.And(self.holds(rule), z3.Not(self.at_least(asked, one.rank + 1)) if one.rank < top else z3.BoolVal(True))
+                    for rule, one in givers
+                )
+            )
+
+        return self.named(("gives", asked, item), given)
+
+    def refers(self, pathways: Sequence[str], slot: Slot, limit: int | None = None, phoned: bool = False) -> Literal:
+        """The slot is referred to: within this limit, if one is named; by somebody who is phoned now, if that is asked."""
+        asked = tuple(pathways)
+        key = ("refers", asked, slot, limit, phoned)
+        return self.named(
+            key,
+            lambda: z3.Or(
+                *(
+                    self.holds(rule)
+                    for rule, given in self.rules(asked)
+                    if any(
+                        row.slot == slot and (limit is None or row.limit <= limit) and (row.contact or not phoned)
+                        for row in given.referrals
+                    )
+                )
+            ),
+        )
+
+
+def both(*literals: Literal) -> Literal:
+    """All of these hold."""
+    return z3.And(*literals)
+
+
+def either(*literals: Literal) -> Literal:
+    """One of these holds."""
+    return z3.Or(*literals)
+
+
+def nor(*literals: Literal) -> Literal:
+    """None of these holds."""
+    return z3.Not(z3.Or(*literals))
+
+
+def differ(one: Literal, other: Literal) -> Literal:
+    """One holds, and the other does not."""
+    return z3.Xor(one, other)

@@ -1,0 +1,90 @@
+"""A patient in words: what is remarkable about one of whom everything is known, and what the rules give.
+
+Knows nothing of how the patient was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from pathways.content import Content, limits_read
+from pathways.findings import UNITS
+from pathways.plain import Answer, Outcome, Patient, broken, outcome
+from pathways.remarks import Example
+
+__all__ = ["answer_text", "decided", "example", "given", "said", "standing_out"]
+
+
+def example(content: Content, pathways: Sequence[str], patient: Patient) -> Example:
+    """The patient with what these pathways, asked together, give."""
+    return Example(said(content, pathways, patient), decided(content, outcome(content, pathways, patient)), given(content, patient))
+
+
+def said(content: Content, pathways: Sequence[str], patient: Patient) -> str:
+    """What stands out, in the words of the findings; all else is absent or ordinary."""
+    told = [_told(content.findings[name], patient[name]) for name in standing_out(content, pathways, patient)]
+    return "; ".join([*told, "all else absent"]) if told else "nothing present"
+
+
+def standing_out(content: Content, pathways: Sequence[str], patient: Patient) -> Iterator[str]:
+    """The findings to name of this patient: what is present, what could not be answered well, and the numbers that matter."""
+    numbers = set(limits_read(rule.holds for rule in content.asked(pathways)))
+    before = outcome(content, pathways, patient)
+    for name, finding in content.findings.items():
+        answer = patient[name]
+        if isinstance(answer, bool):
+            if answer is (finding["worse"] != "no"):
+                yield name
+        elif isinstance(answer, str):
+            if answer != next(iter(finding["values"])):
+                yield name
+        elif (
+            isinstance(answer, Decimal)
+            and name in numbers
+            and any(
+                any(broken(content, {**patient, name: other})) or outcome(content, pathways, {**patient, name: other}) != before
+                for other in _others(finding, content)
+            )
+        ):
+            yield name
+
+
+def _others(finding: Mapping[str, object], content: Content) -> Iterator[Decimal]:
+    """A number on each side of every limit that the rules compare it with."""
+    limits = limits_read(rule.when for name in content.pathways for rule in content.asked((name,)) if rule.handover is None)
+    low, high = map(Decimal, finding["range"])  # type: ignore[call-overload]  # plain data: two texts
+    step = Decimal(str(finding["resolution"] or 1))
+    for limit, _ in sorted(limits.get(str(finding["id"]), ())):
+        for value in (limit - step, limit, limit + step):
+            if low <= value <= high:
+                yield value
+
+
+def _told(finding: Mapping[str, object], answer: Answer) -> str:
+    ask = str(finding["ask"])
+    if isinstance(answer, bool):
+        return ask if answer else f"no: {ask}"
+    if isinstance(answer, str):
+        return f"{ask}: {finding['values'][answer]}"  # type: ignore[index]
+    return f"{ask} {answer} {UNITS.get(str(finding['unit'] or ''), '')}".rstrip()
+
+
+def decided(content: Content, found: Outcome) -> str:
+    """The urgency and who is called by when, in a line."""
+    level = content.levels[found.rank] if found.rank >= 0 else "no urgency"
+    calls = [
+        f"{content.services[service]} {'now, ' if phoned else ''}{content.limits[limit] if limit >= 0 else 'in a window'}"
+        for (service, _, _), (limit, phoned) in sorted(found.referrals.items(), key=lambda one: (one[1][0], one[0]))
+    ]
+    return f"{level}; {'; '.join(calls) or 'nobody is called'}"
+
+
+def given(content: Content, patient: Patient) -> tuple[tuple[str, str], ...]:
+    """The answers as case files and the command line write them; what does not apply is left out."""
+    return tuple((name, answer_text(patient[name])) for name in content.findings if patient[name] is not None)
+
+
+def answer_text(answer: Answer) -> str:
+    """One answer as it is written: `yes`, `no`, a value, a number."""
+    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else f"{answer}"
