@@ -10,6 +10,8 @@ import pytest
 import pathways
 import small
 from pathways import InvalidRules, Place
+from pathways.content import Content
+from pathways.encoding import Answers, Solver, World, shapes
 from pathways.inspection import remarks_of
 from pathways.loader import attempt, read
 from pathways.requirements import Requirement, read_requirements
@@ -162,6 +164,24 @@ def test_every_pathway_is_held_from_both_sides(shipped: tuple[Requirement, ...])
     names = pathways.load().pathways
 
     assert [name for name in names if asked["below"][name] < 10 or asked["above"][name] < 2] == []
+
+
+def test_every_requirement_speaks_of_somebody(shipped: tuple[Requirement, ...]) -> None:
+    """What is required of nobody holds of any rules."""
+    content = Content(pathways.load().content())
+    wanted = [(one, content.written_out(one.condition)) for one in shipped]
+    solver = Solver()
+    answers = Answers(solver, shapes([content], [tree for _, tree in wanted]))
+    world = World(content, solver, answers)
+    yes_no = [name for name, finding in content.findings.items() if finding["kind"] == "yes_no"]
+    for_nobody = []
+    for one, tree in wanted:
+        absent = [{"not": {"finding": name, "is": ["yes"]}} for name in yes_no if one.unmentioned and name not in one.named]
+        inside = [content.applies(name) for name in one.pathways]
+        if not solver.possible(world.possible, *map(world.tree, [tree, *inside, *absent])):
+            for_nobody.append(one.id)
+
+    assert for_nobody == []
 
 
 def test_a_level_above_is_required_only_where_everything_else_is_absent(shipped: tuple[Requirement, ...]) -> None:
