@@ -15,6 +15,7 @@ from pathways.encoding import Answers, Solver, World, shapes
 from pathways.inspection import remarks_of
 from pathways.loader import attempt, read
 from pathways.requirements import Requirement, read_requirements
+from pathways.shipped import hashes
 from test_inspection import CASE, TODAY
 
 BELOW = "never_below: {clot_small: {means: a clot in an infant, pathways: [nose], when: {all: [clot, small]}, urgency: urgent, sources: [row-1, G1]}}\n"
@@ -88,6 +89,13 @@ def test_requirements_are_no_pathway_and_no_part_of_the_digest(tmp_path: Path) -
     loaded = pathways.load(tmp_path / "rules")
 
     assert (list(loaded.pathways), loaded.digest) == (["nose"], digest)
+
+
+def test_a_change_of_what_is_required_compiles_nothing_anew(tmp_path: Path) -> None:
+    before = hashes(str(small.write(tmp_path)))
+    required(tmp_path, BELOW)
+
+    assert hashes(str(tmp_path / "rules")) == before
 
 
 def test_requirements_that_fit_are_not_remarked_upon(tmp_path: Path) -> None:
