@@ -48,8 +48,10 @@ def _index() -> Iterator[str]:
     yield "# Remarks"
     yield ""
     yield "What the tools say of a rule folder, of its cases and of what is put to it."
-    yield "Each remark names its place first, then whether it is an error or a warning, then its code; a `help:` below it is the cure."
-    yield "An error keeps a rule set from loading, or a patient from being decided; a warning does not."
+    yield "Each remark names its place first, then whether it is an error, a warning or a note, then its code."
+    yield "Below it stand a patient who shows it, where one can, and a cure."
+    yield "An error keeps a rule set from loading, a patient from being decided, or a property from being proved."
+    yield "A warning does not, and is nearly always a mistake; a note only wants to be read."
     for group in GROUPS:
         yield from ("", f"## {group.title}", "", "| code | |", "|---|---|")
         for name, code in sorted(group.codes.items()):
@@ -69,7 +71,9 @@ def _page(name: str) -> Iterator[str]:
         yield from ("", *_sentences(text))
     yield from ("", "## The smallest example", "")
     yield from _changes(folder)
-    yield from ("", "It is told so:", "")
+    asked = folder / "check.txt"
+    named = "".join(f" --only {one}" for one in asked.read_text(encoding="utf-8").split()) if asked.exists() else ""
+    yield from ("", f"`pathways check rules{named}` says:" if named else "It is told so:", "")
     yield from _block("text", (folder / "expected.txt").read_text(encoding="utf-8"))
 
 
@@ -81,7 +85,9 @@ def _sentences(text: str) -> list[str]:
 def _changes(folder: Path) -> Iterator[str]:
     """What is done to the folder of the examples, and what is put to it."""
     without = (folder / "without").read_text(encoding="utf-8").split() if (folder / "without").exists() else []
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.name not in ("expected.txt", "without", *DOORS))
+    files = sorted(
+        file for file in folder.rglob("*") if file.is_file() and file.name not in ("expected.txt", "without", "check.txt", *DOORS)
+    )
     whole = "[The folder of the examples](index.md#the-folder-of-the-examples)"
     if without == ["."]:
         yield "There is no folder."
@@ -107,7 +113,7 @@ def _changed(file: Path, name: str) -> Iterator[str]:
     if not before.exists():
         yield from _block("yaml" if name.endswith("ml") else "text", text, name)
         return
-    rows = unified_diff(before.read_text(encoding="utf-8").split("\n"), text.split("\n"), lineterm="", n=2)
+    rows = unified_diff(before.read_text(encoding="utf-8").splitlines(), text.splitlines(), lineterm="", n=2)
     yield from _block("diff", "\n".join(row for row in list(rows)[2:] if not row.startswith("@@")), name)
 
 

@@ -1,7 +1,7 @@
 """The folders of `tests/bad`: each is `_base` with its own files laid over it, and causes the remark that it is called after.
 
 A file `without` lists files of `_base` that are left out; of a file `NAME.grown` a line `%times 20 text` stands for twenty
-lines, in which `{n}` counts. What is put to the rules by somebody else stands in a file of `DOORS`.
+lines, in which `{n}` counts. What is asked of the rules stands in a file of `DOORS`; without one, `validate` is asked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ BAD = Path(__file__).parent / "bad"
 BASE = BAD / "_base"
 CODES = sorted(folder.name for folder in BAD.iterdir() if folder != BASE)
 TODAY = date(2026, 11, 25)
-OWN = {"expected.txt", "without", "given.json", "call.txt", "command.txt", "check.txt"}  # files that are no part of the rule folder
 
 
 def lay(code: str, folder: Path) -> Path:
@@ -94,3 +93,4 @@ def _check(rules: Path, text: str) -> str:
 
 
 DOORS = {"check.txt": _check, "given.json": _patient, "call.txt": _call, "command.txt": _command}
+OWN = {"expected.txt", "without", *DOORS}  # files that are no part of the rule folder
