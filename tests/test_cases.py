@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,7 @@ def test_the_results_are_the_same_on_any_number_of_processes(tmp_path: Path) -> 
 
     assert [result.case.name for result in alone if result.passed] == ["c1", "c4", "c7", "c10", "c13", "c16", "c19"]
     assert list(run_cases(cases, 2)) == list(run_cases(cases, 7)) == alone
+    assert multiprocessing.active_children() == []
 
 
 def test_what_is_not_mentioned_is_absent_where_the_case_says_so(tmp_path: Path) -> None:

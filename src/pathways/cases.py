@@ -224,7 +224,8 @@ def run_case(case: ReadCase) -> CaseResult:
 
 def run_cases(cases: Sequence[ReadCase], jobs: int = 1) -> Iterator[CaseResult]:
     """Run the cases on so many processes; the results come in the order of the cases."""
-    return map(CaseResult, cases, mapped(_numbered, cases, len(cases), jobs))
+    for found, case in zip(mapped(_numbered, cases, len(cases), jobs), cases, strict=True):
+        yield CaseResult(case, found)
 
 
 def _numbered(cases: Sequence[ReadCase], n: int) -> Comparison:

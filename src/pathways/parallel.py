@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 __all__ = ["cores", "mapped"]
 
 Shared = TypeVar("Shared")
 Result = TypeVar("Result")
-PORTIONS = 8  # of the work for each process: small enough that all end at about the same time
+PORTIONS = 32  # of the work for each process: small enough that all end at about the same time, and soon after Ctrl-C
 
 
 def cores() -> int:
@@ -34,22 +36,45 @@ def mapped(work: Callable[[Shared, int], Result], shared: Shared, count: int, jo
     jobs = min(jobs, count)
     with ProcessPoolExecutor(jobs, context, _begin, (work, shared)) as pool:
         try:
-            yield from pool.map(_work, range(count), chunksize=max(1, count // (jobs * PORTIONS)))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            with _uninterrupted():
+                results = pool.map(_work, range(count), chunksize=max(1, count // (jobs * PORTIONS)))
+            yield from results
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until the processes have begun, and they never hear it: who called them stops them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _task: tuple[Callable[[Any, int], Any], Any]
 
 
 def _begin(work: Callable[[Any, int], Any], shared: Any) -> None:
-    """In a new process: what it works on. Ctrl-C is for the process that was called, which then stops this one."""
-    import signal
+    """In a new process: what it works on, and that it ends when the one that called it was killed."""
+    from threading import Thread
 
     global _task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _task = (work, shared)
+    Thread(target=_end_with_caller, daemon=True).start()
+
+
+def _end_with_caller() -> None:
+    from multiprocessing import parent_process
+
+    caller = parent_process()
+    if caller is not None:
+        caller.join()
+        os._exit(1)
 
 
 def _work(n: int) -> Any:
