@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,10 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 import small
-from pathways import InvalidRules, Place, Severity, load
+from pathways import InvalidRules, Place, Remark, Severity, load
 from pathways.cases import run
 from pathways.cli import cli
 from pathways.loader import remarks_of
+from pathways.remarks import Example
 from pathways.reports.cases import Ran, case_rows
 from pathways.reports.formats import CASE_FORMATS, REMARK_FORMATS, Remarked
 from pathways.reports.github import annotation
@@ -137,6 +140,37 @@ def test_nothing_in_an_annotation_ends_it_or_begins_another() -> None:
     line = annotation(Severity.WARNING, "a:b,c", "50%\n::error::x\r\ny\x1b", Place("rules/a,b.yaml"), HERE)
 
     assert line == "::warning file=there/rules/a%2Cb.yaml,title=a%3Ab%2Cc::50%25%0A::error::x<U+000D>%0Ay<U+001B>"
+
+
+def test_the_patient_of_a_remark_is_in_every_format() -> None:
+    patient = Example("a child of 3, bleeding now", "none", (("bleeding", "yes"), ("age", "3")))
+    note = Remark(
+        "only-otherwise", "no rule is for them", Place("rules/nose.yaml", 15, 1), "write a case", severity=Severity.NOTE, example=patient
+    )
+    report = Remarked((note,), HERE)
+
+    assert "  patient: a child of 3, bleeding now\n  decided: none\n" in "\n".join(REMARK_FORMATS["text"](report))
+    data = json.loads("".join(REMARK_FORMATS["json"](report)))
+    assert [data[key] for key in ("errors", "warnings", "notes")] == [0, 0, 1]
+    assert data["remarks"][0]["example"] == {"said": patient.said, "decided": "none", "given": {"bleeding": "yes", "age": "3"}}
+    assert next(iter(REMARK_FORMATS["github"](report))) == (
+        "::notice file=there/rules/nose.yaml,line=15,col=1,title=only-otherwise::no rule is for them%0A"
+        "patient: a child of 3, bleeding now%0Adecided: none%0Ahelp: write a case"
+    )
+
+
+def test_check_prints_annotations_and_then_how_each_property_stands(tmp_path: Path) -> None:
+    pytest.importorskip("z3")
+    constraints = "constraints:\n"
+    rules = small.write(
+        tmp_path,
+        ("ruleset.yaml", constraints, f"{constraints}  again: {{if: {{temperature: {{at_least: 39}}}}, then: fever, means: fever}}\n"),
+    )
+    lines = call("check", rules, "--only", "P0", "--jobs", "1", "--format", "github").stdout.splitlines()
+    text = call("check", rules, "--only", "P0", "--jobs", "1").stdout.splitlines()
+
+    assert [line.split(",")[0] for line in lines if line.startswith("::")] == [f"::error file={rules}/ruleset.yaml"]
+    assert [line for line in lines if not line.startswith("::")] == text[text.index("") + 1 :]
 
 
 # Attributes that junit-10.xsd of Jenkins' xUnit plugin allows and requires; `file` and `line` of a test are those of pytest and GitLab.
@@ -303,6 +337,20 @@ def test_a_report_that_cannot_be_written_is_refused(tmp_path: Path, monkeypatch:
     assert result.exit_code == 2
     assert f"`{name}` " in result.stderr
     assert [one.name for one in tmp_path.iterdir()] == ["rules"]
+
+
+def test_a_terminal_is_told_how_far_a_run_is_and_nobody_else(tmp_path: Path) -> None:
+    pexpect = pytest.importorskip("pexpect")
+    rules = write(tmp_path, MET)
+    here = {key: value for key, value in os.environ.items() if key.startswith(("PATH", "PYTHON", "COVERAGE"))}
+    shown = {
+        term: pexpect.run(f"{sys.executable} -m pathways test {rules}", env={**here, "TERM": term}, encoding="utf-8", timeout=60)
+        for term in ("xterm", "dumb")
+    }
+
+    assert "cases  [####################################]  100%" in shown["xterm"]
+    assert shown["dumb"] == "1 case, 1 passed, 0 failed\r\n"
+    assert call("test", rules).stderr == ""
 
 
 ONLY = {

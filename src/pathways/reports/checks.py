@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathways.reports.formats import remark_data
+from pathways.reports.formats import remark_annotations, remark_data
 from pathways.reports.lines import visible
 from pathways.reports.remarks import counted, remark_rows
 from pathways.reports.roots import Root
@@ -30,6 +30,12 @@ def as_text(found: Checked) -> Iterator[str]:
     yield from remark_rows(report.remarks)
     if report.remarks:
         yield ""
+    yield from _verdicts(report)
+    yield counted(report.remarks)
+
+
+def _verdicts(report: Report) -> Iterator[str]:
+    """A row for each property, what was not checked, and of how many."""
     for one in report.properties:
         results = [result for result in report.results if result.property == one.id]
         if not results:
@@ -41,7 +47,13 @@ def as_text(found: Checked) -> Iterator[str]:
     for text in report.not_checked:
         yield visible(f"not checked: {text}")
     yield f"of {report.patients:.1e} combinations of answers, those that are possible; rule set {report.digest[:12]}"
-    yield counted(report.remarks)
+
+
+def as_github(found: Checked) -> Iterator[str]:
+    """An annotation for each remark; then, for the log, how each property stands."""
+    yield from remark_annotations(found.report.remarks, found.root)
+    yield from _verdicts(found.report)
+    yield counted(found.report.remarks)
 
 
 def _why(result: Result) -> str:
@@ -75,4 +87,4 @@ def as_json(found: Checked) -> Iterator[str]:
     yield from json.dumps(data, indent=2, ensure_ascii=False).split("\n")
 
 
-FORMATS = {"text": as_text, "json": as_json}
+FORMATS = {"text": as_text, "json": as_json, "github": as_github}

@@ -43,6 +43,7 @@ def remarks_as_json(found: Remarked) -> Iterator[str]:
         {
             "errors": severities.count(Severity.ERROR),
             "warnings": severities.count(Severity.WARNING),
+            "notes": severities.count(Severity.NOTE),
             "remarks": [remark_data(remark, found.root) for remark in found.remarks],
         }
     )
@@ -68,7 +69,7 @@ def remark_data(remark: Remark, root: Root) -> dict[str, Any]:
 
 
 def remark_annotations(remarks: Iterable[Remark], root: Root) -> Iterator[str]:
-    """Each remark beside its line; the other place and the cure are part of the message."""
+    """Each remark beside its line; the other place, the patient and the cure are part of the message."""
     for remark in remarks:
         also = "" if remark.other is None else f"\nsee also: {remark.other._replace(file=root.file(remark.other.file))}"
         shown = f"\npatient: {remark.example.said}\ndecided: {remark.example.decided}" if remark.example else ""

@@ -10,7 +10,7 @@ __all__ = ["annotation"]
 
 
 def annotation(severity: Severity, title: str, message: str, place: Place, root: Root) -> str:
-    """`::error file=…,line=…,col=…,title=…::message`; the message may have several lines."""
+    """`::error file=…,line=…,col=…,title=…::message`; the message may have several lines, and a note is GitHub's notice."""
     properties = {"file": root.file(place.file), **({"line": place.line, "col": place.column} if place.line else {}), "title": title}
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     kind = "notice" if severity is Severity.NOTE else severity
