@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import Any
 import pytest
 
 import pathways
-from pathways import inspection
+from pathways import checks, inspection
 from pathways.cases import run
+from pathways.remarks import Remark
 from planting import GOOD, HERE, PLANTED, Plant, plant, presentation
 
 TODAY = date(2026, 11, 25)
@@ -22,6 +24,8 @@ PROPERTIES = {
     "P0", "P1", "P2", "P3", "P3r", "gates", "P5a", "P5b", "P5c", "P6", "P7a", "P7b", "P8", "P9", "P10", "P11", "P12", "P14", "P16", "P18",
     "P19", "P20", "P21", "P22",
 }  # fmt: skip
+ASKED = {name.id for name in checks.PROPERTIES}
+NEAR = 5  # lines: a remark may point to the rule or to its condition
 each_plant = pytest.mark.parametrize("planted", PLANTS, ids=[planted.name for planted in PLANTS])
 each_good = pytest.mark.parametrize("folder", GOOD, ids=[folder.name for folder in GOOD])
 
@@ -66,6 +70,54 @@ def test_a_planted_patient_is_decided_otherwise_without_the_defect(planted: Plan
         return
     good, bad = pathways.load(HERE / "planted_good" / planted.good), pathways.load(rules)
     assert any(decided(good, planted, change) != decided(bad, planted, change) for change in ({}, planted.then or {}))
+
+
+@pytest.mark.parametrize("planted", [planted for planted in PLANTS if planted.kind != "change"], ids=lambda planted: planted.name)
+def test_a_planted_defect_is_found_with_a_patient_or_a_place(planted: Plant, tmp_path: Path):
+    rules = planted.lay(tmp_path)
+    try:
+        report = checks.check(rules)
+    except pathways.InvalidRules as refused:
+        assert places(refused.remarks, planted)
+        return
+    if not ASKED.intersection(planted.properties):
+        pytest.skip(f"{planted.properties[0]} is not asked yet")
+    said = against(report, planted)
+    assert said
+    if planted.kind == "place":
+        assert places(said, planted), said
+    else:
+        shown = [dict(remark.example.given) for remark in said if remark.example]
+        assert any(differs(patient, rules, planted) for patient in shown), said
+
+
+def places(remarks: Iterable[Remark], planted: Plant) -> list[Remark]:
+    """Those that point to the planted line, or near it."""
+    return [remark for remark in remarks if Path(remark.place.file).name == planted.file and abs(remark.place.line - planted.line) <= NEAR]
+
+
+def differs(patient: Mapping[str, str], rules: Path, planted: Plant) -> bool:
+    """Whether the engine decides otherwise of that patient without the defect."""
+    good, bad = pathways.load(HERE / "planted_good" / planted.good), pathways.load(rules)
+    shown = replace(planted, patient=patient)
+    return bool(decided(good, shown, {}) != decided(bad, shown, {}))
+
+
+def against(report: checks.Report, planted: Plant) -> list[Remark]:
+    """What is said where a property is refuted that the planted defect breaks."""
+    return [
+        remark
+        for result in report.results
+        if result.property in planted.properties and result.verdict is checks.Verdict.REFUTED
+        for remark in result.remarks
+    ]
+
+
+@each_good
+def test_nothing_is_refuted_of_a_good_rule_set(folder: Path):
+    assert [
+        remark for result in checks.check(folder).results if result.verdict is not checks.Verdict.PROVED for remark in result.remarks
+    ] == []
 
 
 def level(ruleset: pathways.RuleSet, planted: Plant, change: Mapping[str, Any]) -> str:
