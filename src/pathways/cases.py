@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from pathways.comparing import Comparison, compared, refused
 from pathways.documents import Document, Scalar, read_document
 from pathways.findings import ABSENCE, Finding, number
 from pathways.fitting import fit
-from pathways.loader import files
+from pathways.loader import Reading, files
 from pathways.model import Case
 from pathways.parallel import mapped
 from pathways.presentations import mistakes, unknown_finding
@@ -53,9 +53,11 @@ def run(folder: Path, ruleset: RuleSet) -> tuple[CaseResult, ...]:
     return tuple(run_cases(read_cases(folder, ruleset)))
 
 
-def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
-    """The cases of the folder in order; raises InvalidRules with every mistake in them."""
-    written, remarks = parts_of(folder)
+def read_cases(
+    folder: Path, ruleset: RuleSet, only: Container[str] | None = None, reading: Reading = read_document
+) -> tuple[ReadCase, ...]:
+    """The cases of the folder in order, or of some pathways alone; raises InvalidRules with every mistake in them."""
+    written, remarks = parts_of(folder, only, reading)
     cases: list[ReadCase] = []
     sites: dict[str, RuleSet] = {}
     for name, (parts, document) in written.items():
@@ -81,7 +83,9 @@ def read_cases(folder: Path, ruleset: RuleSet) -> tuple[ReadCase, ...]:
     return tuple(sorted(cases, key=lambda case: order.index(case.pathway)))
 
 
-def parts_of(folder: Path) -> tuple[dict[str, tuple[dict[int, Case], Document]], list[Remark]]:
+def parts_of(
+    folder: Path, only: Container[str] | None = None, reading: Reading = read_document
+) -> tuple[dict[str, tuple[dict[int, Case], Document]], list[Remark]]:
     """The case files of the folder by pathway, as far as they can be read without its rules, and every mistake seen so.
 
     The cases of a file by their number: what cannot be read is left out.
@@ -90,13 +94,16 @@ def parts_of(folder: Path) -> tuple[dict[str, tuple[dict[int, Case], Document]],
     remarks: list[Remark] = []
     found: dict[str, tuple[dict[int, Case], Document]] = {}
     for file in files(folder, "*.cases.yaml", remarks):
-        document = read_document(file, f"{folder.name}/{file.name}")
+        pathway = file.name.removesuffix(".cases.yaml")
+        if only is not None and pathway not in only:
+            continue
+        document = reading(file, f"{folder.name}/{file.name}")
         remarks += document.remarks
         if document.data is not None:
             remarks += fit(document, document.data, list[Case])[1]
             written = document.data if isinstance(document.data, list) else []
             parts = {n: part for n, one in enumerate(written) if (part := fit(document, one, Case)[0]) is not None}
-            found[file.name.removesuffix(".cases.yaml")] = (parts, document)
+            found[pathway] = (parts, document)
     return found, remarks
 
 

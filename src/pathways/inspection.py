@@ -6,42 +6,56 @@ in a table; all but the first need a folder that loads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pathways.cases import parts_of, read_cases
 from pathways.compiler import compile_rules
-from pathways.documents import Document
-from pathways.loader import Authored, attempt, files, in_order, shut
+from pathways.documents import Document, read_document
+from pathways.loader import Authored, Reading, attempt, files, in_order, shut
 from pathways.remarks import InvalidRules, Place, Remark, Severity
 from pathways.requirements import read_requirements, structure
 from pathways.ruleset import Rule, RuleSet
 from pathways.sites import read_site
 from pathways.solver import find
 
-__all__ = ["CHECKS", "remarks_of"]
+__all__ = ["CHECKS", "Loaded", "loaded", "remarks_of", "rules_can_hold"]
 
 Check: TypeAlias = Callable[[Authored, RuleSet], Iterator[Remark]]
 
 
 def remarks_of(folder: Path, today: date) -> tuple[Remark, ...]:
     """Every remark on the folder, in the order of its files: those that keep it from loading, and those on what loads."""
+    found = loaded(folder, today)
+    if found.authored is None or found.ruleset is None:
+        return found.remarks if shut(folder) else tuple(in_order([*found.remarks, *without_rules(folder.resolve())]))
+    return tuple(in_order([*found.remarks, *(remark for check in CHECKS for remark in check(found.authored, found.ruleset))]))
+
+
+class Loaded(NamedTuple):
+    """A rule folder as far as it could be read, its rules if they load, and what there is to say so far."""
+
+    authored: Authored | None
+    ruleset: RuleSet | None
+    remarks: tuple[Remark, ...]
+
+
+def loaded(folder: Path, today: date, reading: Reading = read_document) -> Loaded:
+    """Read and compile the folder; cases and requirements are not looked at."""
     if (closed := shut(folder)) is not None:
-        return (closed,)
+        return Loaded(None, None, (closed,))
     folder = folder.resolve()
-    authored, remarks = attempt(folder)
+    authored, remarks = attempt(folder, reading)
     found = [*remarks, *not_read(folder)]
-    if authored is not None:
-        found += past_review(authored, today)
     if authored is None or any(remark.severity is Severity.ERROR for remark in remarks):
-        return tuple(in_order([*found, *without_rules(folder)]))
+        return Loaded(authored, None, tuple(in_order([*found, *(past_review(authored, today) if authored else ())])))
+    found += past_review(authored, today)
     try:
-        ruleset = RuleSet(compile_rules(authored))
+        return Loaded(authored, RuleSet(compile_rules(authored)), tuple(in_order(found)))
     except InvalidRules as error:
-        return tuple(in_order([*found, *error.remarks, *without_rules(folder)]))
-    return tuple(in_order([*found, *(remark for check in CHECKS for remark in check(authored, ruleset))]))
+        return Loaded(authored, None, tuple(in_order([*found, *error.remarks])))
 
 
 def without_rules(folder: Path) -> list[Remark]:
@@ -69,8 +83,8 @@ def past_review(authored: Authored, today: date) -> Iterator[Remark]:
 # -- what the rules can do -------------------------------------------------------------------------------------------
 
 
-def rules_can_hold(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
-    """A rule that no patient can meet, or a pathway that is for nobody.
+def rules_can_hold(authored: Authored, ruleset: RuleSet, only: Container[str] | None = None) -> Iterator[Remark]:
+    """A rule that no patient can meet, or a pathway that is for nobody; of every pathway, or of some alone.
 
     That `otherwise` can never hold is no mistake: then the rules cover every patient.
     """
@@ -78,6 +92,8 @@ def rules_can_hold(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
     for flag in ruleset.red_flags:
         yield from _dead(flag, ruleset, (0,), shared, ("red_flags", flag.id, "when"))
     for pathway in ruleset.pathways.values():
+        if only is not None and pathway.id not in only:
+            continue
         document = authored.pathways[pathway.id].document
         if pathway.applies is not None and not _exists(ruleset, pathway.applies, (0,), ruleset.clauses):
             yield _warning("for-nobody", f"`{pathway.id}` applies to no patient", document.place(("applies",)), "correct the condition")

@@ -5,11 +5,11 @@ Nothing half-read leaves this module: a rule set is whole, or InvalidRules says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,7 +20,7 @@ from pathways.fitting import fit, salvaged
 from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
 from pathways.remarks import MANY, InvalidRules, Place, Remark, Severity, first, near, short
 
-__all__ = ["Authored", "AuthoredPathway", "attempt", "files", "in_order", "kinds_of", "read", "remarks_of", "shut"]
+__all__ = ["Authored", "AuthoredPathway", "Reading", "attempt", "files", "in_order", "kinds_of", "read", "remarks_of", "shut"]
 
 SHARED: Mapping[str, type[BaseModel]] = {
     "ruleset.yaml": RuleSetFile,
@@ -30,6 +30,7 @@ SHARED: Mapping[str, type[BaseModel]] = {
 }
 NOT_PATHWAYS = {*SHARED, "requirements.yaml", "hazards.yaml", "approvals.yaml", "site.yaml"}
 Model = TypeVar("Model")
+Reading: TypeAlias = Callable[[Path, str], Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ def remarks_of(folder: Path) -> tuple[Remark, ...]:
     return attempt(folder)[1]
 
 
-def attempt(folder: Path) -> tuple[Authored | None, tuple[Remark, ...]]:
+def attempt(folder: Path, reading: Reading = read_document) -> tuple[Authored | None, tuple[Remark, ...]]:
     """What could be read of the rule folder, and every remark on it; with an error it is good for no more than remarks."""
-    authored, remarks = _read(folder)
+    authored, remarks = _read(folder, reading)
     return authored, tuple(in_order(remarks))
 
 
@@ -95,7 +96,7 @@ def _of_file(remarks: list[Remark], place: Place) -> list[Remark]:
     return first(errors if errors and len(remarks) > MANY else remarks, place)
 
 
-def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
+def _read(folder: Path, reading: Reading) -> tuple[Authored | None, list[Remark]]:
     if (closed := shut(folder)) is not None:
         return None, [closed]
     folder = folder.resolve()  # `.` has no name of its own
@@ -109,12 +110,12 @@ def _read(folder: Path) -> tuple[Authored | None, list[Remark]]:
             remarks.append(outside(file, folder))
             document = Document(f"{folder.name}/{name}")
         else:
-            document = read_document(file, f"{folder.name}/{name}")
+            document = reading(file, f"{folder.name}/{name}")
         documents[name] = document
         shared[name] = _modelled(document, model, remarks, unreadable)
     pathways: dict[str, tuple[PathwayFile, Document]] = {}
     for file in _pathway_files(folder, remarks):
-        document = read_document(file, f"{folder.name}/{file.name}")
+        document = reading(file, f"{folder.name}/{file.name}")
         documents[file.name] = document
         part = _modelled(document, PathwayFile, remarks, unreadable)
         if part is None:

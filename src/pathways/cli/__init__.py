@@ -33,6 +33,7 @@ COMMANDS = {  # name → module that holds it
     "new": "pathways.cli.authoring",
     "fmt": "pathways.cli.authoring",
     "check": "pathways.cli.proving",
+    "watch": "pathways.cli.watching",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",
 }

@@ -1,4 +1,4 @@
-"""`new`, `fmt` and `watch`: what helps while rule files are written."""
+"""`new` and `fmt`: what helps to write rule files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-__all__ = ["fmt_command", "new_command"]
+__all__ = ["FOLDER", "authored_folder", "fmt_command", "new_command"]
 
 FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 
 
-def _folder(name: str | None) -> Path:
+def authored_folder(name: str | None) -> Path:
     """The folder to work in: never the shipped rules of an installed package. What reads it wants its trees collected."""
     gc.enable()
     if name is not None:
@@ -35,7 +35,7 @@ def fmt_command(folder: str | None, check: bool) -> int:
     from pathways import saving
     from pathways.formatting import formatted
 
-    found = formatted(_folder(folder))
+    found = formatted(authored_folder(folder))
     for one in found:
         if one.spoilt:
             click.echo(f"{one.name}: left as it was: {one.spoilt}", err=True)
@@ -65,7 +65,7 @@ def new_command(pathway: str, folder: str | None) -> None:
     from pathways import saving
     from pathways.skeletons import Unfit, skeleton
 
-    place = _folder(folder)
+    place = authored_folder(folder)
     try:
         made = skeleton(pathway, place, date.today())  # noqa: DTZ011  # the day where the author is
         saving.create(place, made.files)
