@@ -38,7 +38,7 @@ REFUSED = {
     "an answer of another kind, the rest absent": (f"- {{case: c, given: {{age: old}}, unmentioned: absent, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[wrong-kind]: `age` is a number, and `old` was given\n  help: a number from 0 to 120 years"),
     "a site fact of another kind": (f"- {{case: b, {BLEED}, {URGENT}}}\n- {{case: c, site: {{ent_here: maybe}}, {URGENT}}}", "rules/nose.cases.yaml:2:20: error[wrong-kind]: `ent_here` is yes or no, not `maybe`"),
     "a site fact of another shape": (f"- {{case: c, site: {{ent_here: [yes]}}, {URGENT}}}", "rules/nose.cases.yaml:1:20: error[wrong-kind]: `ent_here` is yes or no, not `a list`"),
-    "yes in quotes": (f"- {{case: c, given: {{bleeding: \"yes\"}}, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[wrong-kind]: `bleeding` is a yes/no finding, and `\"yes\"` was given\n  help: answer yes or no (True or False in Python; true, false, \"yes\" or \"no\" in JSON)"),
+    "yes in quotes": (f"- {{case: c, given: {{bleeding: \"yes\"}}, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[wrong-kind]: `bleeding` is a yes/no finding, and `\"yes\"` was given\n  help: answer yes or no, without quotes"),
     "a number in quotes": (f"- {{case: c, given: {{age: \"7\"}}, {URGENT}}}", "rules/nose.cases.yaml:1:21: error[wrong-kind]: `age` is a number, and `\"7\"` was given\n  help: a number from 0 to 120 years"),
     "an unknown site fact": (f"- {{case: c, site: {{ent_her: yes}}, {URGENT}}}", "rules/nose.cases.yaml:1:20: error[unknown-site-fact]: `ent_her` is not a site fact\n  help: did you mean `ent_here`?"),
 }  # fmt: skip
@@ -51,6 +51,21 @@ def test_a_case_that_cannot_be_meant_is_refused_with_its_place(tmp_path: Path, n
         read(tmp_path, text)
 
     assert str(caught.value) == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "cure"),
+    [
+        ("{fever: {unknown: forgot}}", "write {unknown: reason} with one of: not-asked, asked-unknown, unable-to-assess"),
+        ("{fever: not-asked}", "a reason for absence is given as {unknown: not-asked}"),
+        ("{fever: 1}", "answer yes or no, without quotes"),
+        ("{age: {above: 3}}", "a range is written {from: lowest, below: highest}"),
+    ],
+)
+def test_a_wrong_answer_in_a_case_is_cured_in_the_spelling_of_a_case(tmp_path: Path, given: str, cure: str) -> None:
+    with pytest.raises(InvalidRules) as refused:
+        read(tmp_path, f"- {{case: c, given: {given}, {URGENT}}}")
+    assert [remark.help for remark in refused.value.remarks] == [cure]
 
 
 DIFFERENCES = {

@@ -89,6 +89,10 @@ CONDITIONS: dict[str, tuple[list[small.Edit], str]] = {
 }  # fmt: skip
 
 
+def test_places_in_lists_are_no_levels_of_a_condition(tmp_path: Path) -> None:
+    small.load(tmp_path, (NOSE, "when: clot,", f"when: {'{all: [' * 28}clot{']}' * 28},"))
+
+
 CONSISTENCY: dict[str, tuple[list[small.Edit], str]] = {
     "a number without its unit": ([(FINDINGS, "unit: Cel, ", "")], "rules/findings.yaml:9:3: error[missing-key]: the number `temperature` has no `unit`\n  help: add `unit:`"),
     "a number without its range": ([(FINDINGS, "range: [0, 120], ", ""), (RULES, "{age: {below: 2}}", "fever")], "rules/findings.yaml:8:3: error[missing-key]: the number `age` has no `range`\n  help: add `range:`"),

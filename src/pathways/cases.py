@@ -14,7 +14,7 @@ from pathways.fitting import fit
 from pathways.loader import Reading, files
 from pathways.model import Case
 from pathways.parallel import mapped
-from pathways.presentations import mistakes, unknown_finding
+from pathways.presentations import YAML, mistakes, unknown_finding
 from pathways.remarks import InvalidPresentation, InvalidRules, Place, Remark, near
 from pathways.ruleset import RuleSet
 from pathways.sites import site_of
@@ -153,7 +153,7 @@ def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Itera
         if name not in ruleset.findings:
             yield unknown_finding(name, ruleset.findings)._replace(place=at)
             continue
-        for remark in mistakes(ruleset.findings[name], _value(ruleset.findings[name], value)):
+        for remark in mistakes(ruleset.findings[name], _value(ruleset.findings[name], value), YAML):
             yield remark._replace(place=at)
     for name in part.pathways or ():
         if name not in ruleset.pathways:

@@ -117,7 +117,7 @@ def _invalid(code: str, message: str, path: Path, help: str = "") -> InvalidCond
 
 def parse(data: Any, kinds: Kinds, path: Path = ()) -> Condition:
     """Read a condition from plain data; raises InvalidCondition with every mistake in it."""
-    if len(path) > MAX_DEPTH:
+    if sum(isinstance(step, str) for step in path) > MAX_DEPTH:  # the places in a list are no levels
         raise _invalid("condition-too-deep", f"more than {MAX_DEPTH} levels of all, any and not", path, "name parts as definitions")
     if isinstance(data, str):
         return _name(data, kinds, path)

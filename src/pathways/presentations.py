@@ -13,13 +13,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from pathways.findings import ABSENCE, LONGEST_NUMBER, Finding, Space, number
 from pathways.frozen import Frozen
 from pathways.remarks import InvalidPresentation, Place, Remark, first, near, short
 
-__all__ = ["Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
+__all__ = ["YAML", "Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
 
 MAX_JSON_BYTES = 1_000_000
 MAX_JSON_DEPTH = 32
@@ -262,7 +262,21 @@ def _wrong(finding: Finding, value: Any, help: str, code: str = "wrong-kind", wh
 _KINDS = {"yes_no": "yes/no finding", "choice": "choice", "number": "number"}
 
 
-def mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+class Spelling(NamedTuple):
+    """How an answer is spelt where it was given."""
+
+    yes_no: str
+    unknown: str
+    range: str
+
+
+JSON = Spelling(
+    'yes or no (True or False in Python; true, false, "yes" or "no" in JSON)', '{{"unknown": {}}}', '{"from": lowest, "below": highest}'
+)
+YAML = Spelling("yes or no, without quotes", "{{unknown: {}}}", "{from: lowest, below: highest}")
+
+
+def mistakes(finding: Finding, value: Any, spelling: Spelling = JSON) -> Iterator[Remark]:
     """What is wrong with one value; nothing where it can be read."""
     if value is None or (type(value) is str and value == "unknown"):
         return
@@ -271,23 +285,24 @@ def mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
             yield _wrong(
                 finding,
                 dict(value),
-                f'write {{"unknown": reason}} with one of: {", ".join(ABSENCE)}',
+                f"write {spelling.unknown.format('reason')} with one of: {', '.join(ABSENCE)}",
                 "unknown-reason",
                 "has no such reason for absence",
             )
         return
     if type(value) is str and value in ABSENCE:
-        yield _wrong(finding, value, f'a reason for absence is given as {{"unknown": "{value}"}}')
+        reason = f'"{value}"' if spelling is JSON else value
+        yield _wrong(finding, value, f"a reason for absence is given as {spelling.unknown.format(reason)}")
         return
-    yield from _BY_KIND[finding.kind](finding, value)
+    yield from _BY_KIND[finding.kind](finding, value, spelling)
 
 
-def _yes_no_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+def _yes_no_mistakes(finding: Finding, value: Any, spelling: Spelling) -> Iterator[Remark]:
     if type(value) is not bool:
-        yield _wrong(finding, value, 'answer yes or no (True or False in Python; true, false, "yes" or "no" in JSON)')
+        yield _wrong(finding, value, f"answer {spelling.yes_no}")
 
 
-def _choice_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+def _choice_mistakes(finding: Finding, value: Any, spelling: Spelling) -> Iterator[Remark]:
     values = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
     if not values:
         yield _wrong(finding, value, f"name at least one of: {', '.join(finding.values)}")
@@ -297,12 +312,12 @@ def _choice_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
             yield _wrong(finding, one, help.strip(), "unknown-value", "has other values")
 
 
-def _number_mistakes(finding: Finding, value: Any) -> Iterator[Remark]:
+def _number_mistakes(finding: Finding, value: Any, spelling: Spelling) -> Iterator[Remark]:
     low, high = finding.range or (Decimal(0), Decimal(0))
     said = f"{low} to {high} {finding.unit_text}".rstrip()
     if isinstance(value, Mapping):
         if not value or any(key not in _RANGE_KEYS for key in value):
-            yield _wrong(finding, dict(value), 'a range is written {"from": lowest, "below": highest}')
+            yield _wrong(finding, dict(value), f"a range is written {spelling.range}")
             return
         ends = {key: decimal_of(end) for key, end in value.items()}
         for key, end in ends.items():

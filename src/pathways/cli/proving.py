@@ -13,9 +13,9 @@ from pathways.reports.checks import FORMATS, Checked
 __all__ = ["check_command"]
 
 
-@click.command("check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P3 --only P6")
+@click.command("check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P0 --only P1")
 @FOLDER
-@click.option("--only", multiple=True, metavar="PROPERTY", help="Ask this property alone, such as P3; may be given again.")
+@click.option("--only", multiple=True, metavar="PROPERTY", help="Ask this property alone, such as P1; may be given again.")
 @click.option("--allow-undecided", multiple=True, metavar="PROPERTY", help="Do not fail where this property could not be decided.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: min(os.cpu_count() or 1, 8), help="Processes; as many as there are cores.")
 @format_options(FORMATS)
