@@ -117,6 +117,17 @@ def test_a_case_that_fails_names_the_rules_responsible_with_their_places(tmp_pat
     assert [f"{one.rule} {one.state} {one.place}" for one in result.comparison.responsible] == wanted
 
 
+def test_a_pathway_without_otherwise_has_none_to_name(tmp_path: Path) -> None:
+    text = small.FILES["nose.yaml"]
+    ruleset = small.load(tmp_path, nose=text[: text.index("otherwise:")])
+    (tmp_path / "rules" / "nose.cases.yaml").write_text(
+        f"- {{case: c, {BLEED}, expect: {{urgency: urgent, services: [ent], rules: [otherwise]}}}}"
+    )
+    (result,) = run(tmp_path / "rules", ruleset)
+
+    assert [one.rule for one in result.comparison.responsible] == ["bleed"]
+
+
 def test_the_results_are_the_same_on_any_number_of_processes(tmp_path: Path) -> None:
     levels = ("none", "urgent", "immediate")
     text = "\n".join(f"- {{case: c{n}, {BLEED}, expect: {{urgency: {levels[n % 3]}, services: [ent]}}}}" for n in range(20))

@@ -117,7 +117,9 @@ def test_json_has_every_case_with_what_differs_and_paths_that_can_be_opened(tmp_
         "rule": "bleed",
         "pathway": "nose",
         "state": "holds",
-        "place": "there/rules/nose.yaml:8:3",
+        "file": "there/rules/nose.yaml",
+        "line": 8,
+        "column": 3,
     }
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pathways.decision import Decision, Referral
 from pathways.model import ExpectedReferral, ExpectPart, WindowPart
-from pathways.remarks import Remark
+from pathways.remarks import Place, Remark
 from pathways.ruleset import Outcome, RuleSet
 
 __all__ = ["Comparison", "Difference", "Responsible", "compared", "refused"]
@@ -36,7 +36,7 @@ class Responsible(NamedTuple):
     rule: str
     pathway: str
     state: str
-    place: str
+    place: Place
 
 
 class Comparison(NamedTuple):
@@ -175,7 +175,7 @@ def _responsible(
     for pathway, rule, place, outcome in _rules(ruleset):
         if pathway in reached:
             found = certainty.get((pathway, rule))
-            (giving if found else silent).append((Responsible(rule, pathway, _state(found), place), _gives(rule, outcome)))
+            (giving if found else silent).append((Responsible(rule, pathway, _state(found), _place(place)), _gives(rule, outcome)))
     to_blame = [one for one, gives in giving if about & gives]
     yield from to_blame or [one for one, _ in giving if one.state == "holds"]
     missing = sorted(about.difference(*(gives for _, gives in giving)))
@@ -190,7 +190,14 @@ def _rules(ruleset: RuleSet) -> Iterator[tuple[str, str, str, Outcome | None]]:
     for pathway in ruleset.pathways.values():
         for rule in pathway.rules:
             yield pathway.id, rule.id, rule.place, rule.outcome
-        yield pathway.id, "otherwise", pathway.otherwise_place, pathway.otherwise
+        if pathway.otherwise is not None:
+            yield pathway.id, "otherwise", pathway.otherwise_place, pathway.otherwise
+
+
+def _place(text: str) -> Place:
+    """A place as the compiled form has it."""
+    file, line, column = text.rsplit(":", 2)
+    return Place(file, int(line), int(column))
 
 
 def _gives(rule: str, outcome: Outcome | None) -> set[str]:

@@ -111,7 +111,7 @@ def cases_for_github(ran: Ran) -> Iterator[str]:
     """An annotation for each case that failed; then, for the log, how many."""
     for result in ran.failed:
         rows = [str(difference) for difference in result.comparison.differences]
-        rows += [f"{one.rule} {one.state}: {ran.root.file(one.place)}" for one in result.comparison.responsible[:MANY]]
+        rows += [f"{one.rule} {one.state}: {ran.root.file(str(one.place))}" for one in result.comparison.responsible[:MANY]]
         yield annotation(Severity.ERROR, f"case failed: {result.case.name}", "\n".join(rows), result.case.place, ran.root)
     yield from remark_annotations(ran.remarks, ran.root)
     yield counted(ran.remarks) if ran.remarks else ran.counted
@@ -127,7 +127,7 @@ def _result(result: CaseResult, root: Root) -> dict[str, Any]:
         "urgency": {"expected": found.urgency.expected, "decided": found.urgency.decided},
         "differences": [{"what": one.what, "expected": one.expected, "decided": one.decided} for one in found.differences],
         "responsible": [
-            {"rule": one.rule, "pathway": one.pathway, "state": one.state, "place": root.file(one.place)} for one in found.responsible
+            {"rule": one.rule, "pathway": one.pathway, "state": one.state, **root.place(one.place)} for one in found.responsible
         ],
     }
 
