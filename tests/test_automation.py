@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,8 @@ import click
 import pytest
 import yaml
 
+import pathways
+from bedside import write_rules
 from pathways.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +81,29 @@ def test_a_step_that_fails_hides_none_of_the_others_and_no_input_is_read_by_the_
     for step in STEPS:
         assert "${{" not in step.get("run", ""), "an expression would be run as shell; it goes through `env`"
         assert "run" not in step or step["shell"] == "bash"
+
+
+def test_its_steps_run_as_the_action_runs_them_and_mark_the_line(tmp_path: Path) -> None:
+    """By the shell that GitHub starts, in the order of the steps; the case of these rules fails."""
+    write_rules(tmp_path / "my_rules")
+    command = tmp_path / "bin" / "pathways"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m pathways "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    shell = ["/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
+    path = f"{command.parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(Path(pathways.__file__).parent.parent), "RULES": "my_rules"}
+    done = {
+        step["name"]: subprocess.run(
+            [*shell, step["run"]], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        for step in STEPS
+        if step.get("name") in ("validate", "test")
+    }
+
+    assert [(name, one.returncode, one.stderr) for name, one in done.items()] == [("validate", 0, ""), ("test", 1, "")]
+    assert "::warning file=my_rules/findings.yaml,line=15," in done["validate"].stdout
+    assert "::error file=my_rules/nose.cases.yaml,line=1," in done["test"].stdout
 
 
 def test_the_hooks_are_what_pre_commit_wants() -> None:

@@ -146,7 +146,7 @@ def watching(rules: Path) -> Iterator[Watching]:
 
 def test_a_save_is_validated_tested_and_checked_until_ctrl_c(watching: Watching, edit: Edit) -> None:
     assert watching.step("validate")[0].startswith("0 errors, ")
-    assert watching.step("test")[0] == "infant, nose: 1 case, 1 passed, 0 failed"
+    assert watching.step("test")[0] == "all: 1 case, 1 passed, 0 failed"
     assert watching.step("check")[0] in ("nothing to complain of", "see above")
 
     edit("nose.yaml", "title:", "titel:")
@@ -157,14 +157,18 @@ def test_a_save_is_validated_tested_and_checked_until_ctrl_c(watching: Watching,
 
     edit("nose.yaml", "titel:", "title:")
     assert watching.step("validate")[0].startswith("0 errors, ")
-    assert watching.step("test")[0] == "infant, nose: 1 case, 1 passed, 0 failed"
+    assert watching.step("test")[0] == "all: 1 case, 1 passed, 0 failed"
     watching.step("check")
 
     edit("nose.cases.yaml", "[ent]", "[clinic]")
     assert watching.step("validate")[0].startswith("0 errors, ")
     result, said = watching.step("test")
-    assert result == "infant, nose: 1 case, 0 passed, 1 failed"
+    assert result == "all: 1 case, 0 passed, 1 failed"
     assert "nose.cases.yaml:1:3: failed: nothing" in said
+
+    edit("infant.yaml", "title:", "title: ")
+    watching.step("validate")
+    assert watching.step("test")[0] == "infant: 0 cases, 0 passed, 0 failed"
 
     watching.process.sendintr()
     watching.process.expect("stopped\r\n")
@@ -182,7 +186,7 @@ def test_what_was_saved_while_the_rules_were_broken_is_tested_once_they_load(wat
     edit("infant.yaml", "titel:", "title:")
     watching.step("validate")
 
-    assert watching.step("test")[0].startswith("infant, nose: ")
+    assert watching.step("test")[0].startswith("all: ")
 
 
 def test_two_writes_of_an_editor_are_one_save(watching: Watching, rules: Path) -> None:

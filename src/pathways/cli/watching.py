@@ -92,7 +92,13 @@ def _round(desk: Desk, saved: Collection[str] | None) -> bool | None:
     except InvalidRules as error:
         _step("test", begun, counted(error.remarks), remark_rows(error.remarks))
         return None
-    _step("test", begun, f"{', '.join(validated.pathways)}: {ran.counted}", (row for result in ran.failed for row in case_rows(result)))
+    whole = len(validated.pathways) == len(validated.ruleset.pathways)
+    _step(
+        "test",
+        begun,
+        f"{'all' if whole else ', '.join(validated.pathways)}: {ran.counted}",
+        (row for result in ran.failed for row in case_rows(result)),
+    )
     return not ran.failed and not any(remark.severity is Severity.ERROR for remark in validated.remarks)
 
 
