@@ -104,11 +104,11 @@ def differs(patient: Mapping[str, str], rules: Path, planted: Plant) -> bool:
 
 
 def against(report: checks.Report, planted: Plant) -> list[Remark]:
-    """What is said where a property is refuted that the planted defect breaks."""
+    """What is said where a property is refuted that the planted defect breaks; of a text or a date a note is enough."""
     return [
         remark
         for result in report.results
-        if result.property in planted.properties and result.verdict is checks.Verdict.REFUTED
+        if result.property in planted.properties and (result.verdict is checks.Verdict.REFUTED or planted.kind == "place")
         for remark in result.remarks
     ]
 

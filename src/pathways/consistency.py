@@ -6,6 +6,7 @@ Each check is one generator in a table; what needs a solver belongs elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pathways.conditions import MAX_DEPTH, OPERATORS, AllOf, Choice, Condition, Named, Not, Number, YesNo, findings_of, walk
@@ -712,6 +713,16 @@ def table_is_encoded(authored: Authored) -> Iterator[Remark]:
                 "cite it in a rule, or give the reason under `not_encoded`",
                 severity=Severity.WARNING,
             )
+
+
+def past_review(authored: Authored, today: date) -> Iterator[Remark]:
+    """A file whose day of review is over."""
+    dated = [(authored.documents["ruleset.yaml"], authored.ruleset.review_by)]
+    dated += [(pathway.document, pathway.part.review_by) for pathway in authored.pathways.values()]
+    for document, day in dated:
+        if date.fromisoformat(day) < today:
+            message, help = f"the review was due on {day}", "review it, and set the next day"
+            yield Remark("past-review", message, document.place(("review_by",)), help, severity=Severity.WARNING)
 
 
 Check = Callable[["Authored"], Iterator[Remark]]

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from pathways.cases import parts_of, read_cases
 from pathways.compiler import compile_rules
+from pathways.consistency import past_review
 from pathways.documents import Document, read_document
 from pathways.loader import Authored, Reading, attempt, files, in_order, shut
 from pathways.remarks import InvalidRules, Place, Remark, Severity
@@ -69,15 +70,6 @@ def not_read(folder: Path) -> Iterator[Remark]:
         if not file.name.startswith(".") and file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
             place = Place(f"{folder.name}/{file.name}")
             yield _warning("not-read", f"`{file.name}` is not read", place, f"name it {file.stem}.yaml, or delete it")
-
-
-def past_review(authored: Authored, today: date) -> Iterator[Remark]:
-    """A file whose day of review is over."""
-    dated = [(authored.documents["ruleset.yaml"], authored.ruleset.review_by)]
-    dated += [(pathway.document, pathway.part.review_by) for pathway in authored.pathways.values()]
-    for document, day in dated:
-        if date.fromisoformat(day) < today:
-            yield _warning("past-review", f"the review was due on {day}", document.place(("review_by",)), "review it, and set the next day")
 
 
 # -- what the rules can do -------------------------------------------------------------------------------------------

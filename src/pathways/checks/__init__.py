@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pathways.checks import completeness
+from pathways.checks import completeness, evaluation_size, read_again, vocabulary
 from pathways.checks.book import Book, open_book
 from pathways.encoding import Undecided
 from pathways.loader import in_order
@@ -63,6 +63,27 @@ PROPERTIES: tuple[Property, ...] = (
         "solver",
     ),
     Property("P1", "every patient gets an outcome", Each.PATHWAY, (completeness.gap, completeness.only_otherwise), "solver"),
+    Property(
+        "P8",
+        "every name is declared once, used, and taken for no other",
+        Each.RULE_SET,
+        (read_again.vocabulary, vocabulary.look_alike, vocabulary.code_twice),
+        "look-up",
+    ),
+    Property(
+        "P14",
+        "definitions and handovers end, and so does every decision",
+        Each.RULE_SET,
+        (read_again.well_founded, evaluation_size.evaluation_size),
+        "look-up",
+    ),
+    Property(
+        "P18",
+        "every rule has its source, every row its rule, every review its day",
+        Each.RULE_SET,
+        (read_again.traced, read_again.past_review),
+        "look-up",
+    ),
 )
 
 

@@ -10,6 +10,18 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "What `check` refutes",
         {
+            "code-twice": Code(
+                "a code stands for two findings",
+                "Two findings have the same code of a terminology, each with `match: exact`.",
+                "Who imports the code answers one of them, or both, and nobody knows which was meant.",
+                "Keep it where it is exact; write `near`, `broader` or `narrower` for the other.",
+            ),
+            "evaluation-size": Code(
+                "how much is read to decide a patient",
+                "The comparisons, `all`, `any` and `not` of the conditions that are asked, definitions written out. This is a note.",
+                "It bounds the time of a decision, whoever the patient is.",
+                "There is nothing to cure; a number that grows fast says that definitions stand on each other.",
+            ),
             "gap": Code(
                 "some patients get no answer",
                 "No rule of the pathway holds for the patient shown, and the pathway has no `otherwise`.",
@@ -21,6 +33,12 @@ GROUPS: tuple[Group, ...] = (
                 "Every patient whom the other constraints leave meets this one too.",
                 "Somebody relies on an implication that is not needed, or that does not say what was meant.",
                 "Correct the constraint, or delete it.",
+            ),
+            "look-alike": Code(
+                "two names or wordings look alike",
+                "A reader takes one for the other: they are the same, or differ in case, in width, or in letters such as l, 1 and I.",
+                "Somebody answers, edits or signs the wrong one.",
+                "Word one of them otherwise.",
             ),
             "only-otherwise": Code(
                 "only `otherwise` speaks of some patients",
