@@ -8,7 +8,7 @@ made once and kept, so that tools may key what they know of it by identity. Know
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -98,9 +98,13 @@ class Constraint:
 
 @dataclass(slots=True)
 class Content:
-    """The content, with its conditions written out. Not to be changed once made."""
+    """The content, with its conditions written out. Not to be changed once made.
+
+    `like` is a content that this one is a variant of: trees that are the same in both are made once.
+    """
 
     data: Mapping[str, Any]
+    like: InitVar[Content | None] = None
     findings: dict[str, Mapping[str, Any]] = field(init=False)
     levels: tuple[str, ...] = field(init=False)
     limits: tuple[str, ...] = field(init=False)
@@ -110,24 +114,42 @@ class Content:
     gates: dict[str, Tree] = field(init=False)
     constraints: tuple[Constraint, ...] = field(init=False)
     red_flags: tuple[Rule, ...] = field(init=False)
+    _like: Content | None = field(init=False)
+    _read_alike: frozenset[str] = field(init=False, default=frozenset())  # pathways whose definitions are those of `like`
+    _authored: dict[Key, Tree] = field(init=False)
     _definitions: dict[Key, Tree] = field(init=False, default_factory=dict)
     _conditions: dict[Key, Tree] = field(init=False, default_factory=dict)
     _asked: dict[tuple[str, ...], tuple[Rule, ...]] = field(init=False, default_factory=dict)
+    _joined: dict[tuple[object, ...], tuple[Tree, list[Tree]]] = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, like: Content | None) -> None:
         data = self.data
+        self._like = like
+        self._joined = {} if like is None else like._joined
+        self._authored = {(RED_FLAGS, one["id"]): one["when"] for one in data["red_flags"]}
+        for pathway in data["pathways"]:
+            self._authored[pathway["id"], ""] = ALWAYS if pathway["applies"] is None else pathway["applies"]
+            self._authored |= {(pathway["id"], one["id"]): one["when"] for one in pathway["rules"]}
         self.findings = {one["id"]: one for one in data["findings"]}
         self.levels = tuple(one["id"] for one in data["urgency"])
         self.limits = tuple(one["id"] for one in data["limits"])
         self.items = {one["id"]: one for one in data["items"]}
         self.services = {one["id"]: one["name"] for one in data["services"]}
         self.pathways = {one["id"]: one for one in data["pathways"]}
-        self.gates = {name: self.written_out(one["applies"]) for name, one in self.findings.items() if one["applies"] is not None}
-        self.constraints = tuple(self._constraints())
+        if like is not None and like.data["definitions"] == data["definitions"]:
+            own = {name: one["definitions"] for name, one in like.pathways.items()}
+            self._read_alike = frozenset({RED_FLAGS, *(name for name, one in self.pathways.items() if own.get(name) == one["definitions"])})
+        if like is not None and all(like.data[key] == data[key] for key in ("findings", "definitions", "constraints")):
+            self.gates, self.constraints = like.gates, like.constraints
+        else:
+            self.gates = {name: self.written_out(one["applies"]) for name, one in self.findings.items() if one["applies"] is not None}
+            self.constraints = tuple(self._constraints())
         self.red_flags = tuple(self._rule(RED_FLAGS, one, ALWAYS) for one in data["red_flags"])
 
     def written_out(self, tree: Tree, pathway: str = RED_FLAGS) -> Tree:
         """The condition without names of definitions, read where the pathway's own stand before the shared ones."""
+        if tree is ALWAYS:
+            return tree
         if "definition" in tree:
             return self._definition(tree["definition"], pathway)
         for key in ("all", "any"):
@@ -152,18 +174,20 @@ class Content:
 
     def condition(self, pathway: str, rule: str) -> Tree:
         """The condition of one rule, written out; the same object at each call."""
-        if (pathway, rule) not in self._conditions:
-            rules = self.data["red_flags"] if pathway == RED_FLAGS else self.pathways[pathway]["rules"]
-            found = next(one for one in rules if one["id"] == rule)
-            self._conditions[pathway, rule] = self.written_out(found["when"], pathway)
-        return self._conditions[pathway, rule]
+        return self._condition((pathway, rule))
 
     def applies(self, pathway: str) -> Tree:
         """Whom the pathway is for."""
-        if (pathway, "") not in self._conditions:
-            applies = self.pathways[pathway]["applies"]
-            self._conditions[pathway, ""] = ALWAYS if applies is None else self.written_out(applies, pathway)
-        return self._conditions[pathway, ""]
+        return self._condition((pathway, ""))
+
+    def _condition(self, key: Key) -> Tree:
+        if key not in self._conditions:
+            authored, like = self._authored[key], self._like
+            if like is not None and key[0] in self._read_alike and like._authored.get(key) == authored:
+                self._conditions[key] = like._condition(key)
+            else:
+                self._conditions[key] = self.written_out(authored, key[0])
+        return self._conditions[key]
 
     def asked(self, pathways: Sequence[str]) -> tuple[Rule, ...]:
         """The rules that count when these pathways are asked together: the shared red flags, theirs, and those handed over to."""
@@ -177,15 +201,15 @@ class Content:
         ways: dict[str, list[Tree]] = {}
 
         def visit(name: str, way: Tree) -> None:
-            way = _both(way, self.applies(name))
+            way = self._join("all", way, self.applies(name))
             ways.setdefault(name, []).append(way)
             for rule in self.pathways[name]["rules"]:
                 if rule["handover"] is not None:
-                    visit(rule["handover"], _both(way, self.condition(name, rule["id"])))
+                    visit(rule["handover"], self._join("all", way, self.condition(name, rule["id"])))
 
         for name in asked:
             visit(name, ALWAYS)
-        return {name: any_of(ways[name]) for name in self.pathways if name in ways}
+        return {name: self._join("any", *ways[name]) for name in self.pathways if name in ways}
 
     def _rules(self, inside: Mapping[str, Tree]) -> Iterator[Rule]:
         for name, where in inside.items():
@@ -193,10 +217,10 @@ class Content:
             rules = [self._rule(name, one, where) for one in pathway["rules"]]
             yield from rules
             if pathway["otherwise"] is not None:
-                nothing = all_of(negation(rule.when) for rule in rules)
+                nothing = self._join("all", *(self._join("not", rule.when) for rule in rules))
                 title = f"nothing else in {pathway['title'].lower()} holds"
                 given = self._given(pathway["otherwise"])
-                yield Rule(name, OTHERWISE, title, nothing, where, _both(where, nothing), given, None, "interpretation", (), ())
+                yield Rule(name, OTHERWISE, title, nothing, where, self._join("all", where, nothing), given, None, "interpretation", (), ())
 
     def _rule(self, pathway: str, one: Mapping[str, Any], inside: Tree) -> Rule:
         when = self.condition(pathway, one["id"])
@@ -206,13 +230,22 @@ class Content:
             title=one["title"],
             when=when,
             inside=inside,
-            holds=_both(inside, when),
+            holds=self._join("all", inside, when),
             given=None if one["then"] is None else self._given(one["then"]),
             handover=one["handover"],
             basis=one["basis"],
             sources=tuple(one["sources"]),
             narrows=tuple(one["narrows"]),
         )
+
+    def _join(self, word: str, *trees: Tree) -> Tree:
+        """`all`, `any` or `not` of these trees; the same object for the same ones, and no more than is needed for one."""
+        terms = [tree for tree in trees if tree is not ALWAYS] if word == "all" else list(trees)
+        key = (word, *map(id, terms))
+        if key not in self._joined:
+            joined = negation(terms[0]) if word == "not" else any_of(terms) if word == "any" else all_of(terms) if terms else ALWAYS
+            self._joined[key] = (joined, terms)  # kept with its terms, so that no other tree takes their identity
+        return self._joined[key][0]
 
     def _given(self, then: Mapping[str, Any]) -> Given:
         return Given(
@@ -253,10 +286,6 @@ def limits_read(trees: Iterable[Tree]) -> dict[str, set[tuple[Decimal, bool]]]:
             for operator, limit in one.get("number", {}).items():
                 cuts.setdefault(one["finding"], set()).add((Decimal(limit), operator in ("above", "at_most")))
     return cuts
-
-
-def _both(one: Tree, other: Tree) -> Tree:
-    return other if one is ALWAYS else one if other is ALWAYS else {"all": [one, other]}
 
 
 def _text(data: Any) -> str:

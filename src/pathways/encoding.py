@@ -21,7 +21,7 @@ try:
 except ModuleNotFoundError as error:  # pragma: no cover  # shown by a test in an environment without it
     raise ModuleNotFoundError('proofs need z3: pip install "ent-pathways[author]"', name="z3") from error
 
-__all__ = ["Answers", "Literal", "Shape", "Solver", "Undecided", "World", "shapes"]
+__all__ = ["Answers", "Fact", "Literal", "Shape", "Solver", "Uncut", "Undecided", "World", "mark", "shapes"]
 
 Literal: TypeAlias = Any  # a z3 Boolean
 PATIENCE = 20_000  # milliseconds for one question
@@ -30,6 +30,10 @@ MOST = 12  # remarkable answers that are counted: of a patient with more, nobody
 
 class Undecided(RuntimeError):
     """The solver reached its limit before it had an answer."""
+
+
+class Uncut(AssertionError):
+    """A condition compares a number with a limit at which the answers were not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class Shape:
     range: tuple[Decimal, Decimal] | None
     resolution: Decimal | None
     cuts: tuple[tuple[Decimal, bool], ...]
+
+    @property
+    def ordinary(self) -> int:
+        """The cell of a number that is taken where nothing speaks for another, counted from the lowest."""
+        return {"higher": 0, "lower": len(self.cuts)}.get(self.worse, (len(self.cuts) + 1) // 2)
 
 
 def shapes(contents: Sequence[Content], further: Iterable[Tree] = ()) -> dict[str, Shape]:
@@ -88,6 +97,16 @@ def _cuts(cut: tuple[Decimal, bool], ends: tuple[Decimal, Decimal]) -> bool:
     return ends[0] <= cut[0] <= ends[1] and cut not in ((ends[0], False), (ends[1], True))
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing true of a patient's answer: that there is one (`at` is None), that it is this value, or lies beyond this cut; or not."""
+
+    finding: str
+    at: str | bool | tuple[Decimal, bool] | None
+    holds: bool
+    literal: Literal
+
+
 class Solver:
     """Booleans that hold always, and questions whether some can hold together."""
 
@@ -103,21 +122,21 @@ class Solver:
         self._solver.add(*wanted)
 
     def name(self, meaning: Literal) -> Literal:
-        """A Boolean that holds exactly where this does; questions about it are quick, and what is learnt is kept."""
-        self._names += 1
-        literal = z3.Bool(f"n{self._names}")
-        self._solver.add(literal == meaning)
-        return literal
+        """A Boolean that holds exactly where this does, the same for the same; what is learnt of it is kept."""
+        if meaning.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            return meaning
+        found = self._known.get(meaning.get_id())
+        if found is None:
+            self._names += 1
+            literal = z3.Bool(f"n{self._names}")
+            self._solver.add(literal == meaning)
+            found = self._known[meaning.get_id()] = (literal, meaning)  # kept, so that no other takes its number
+        return found[0]
 
     def _plain(self, wanted: Literal) -> Literal:
-        """A Boolean or its negation: anything else is named once, or the solver would make a new name at each question."""
+        """A Boolean or its negation: anything else is named, or the solver would make a new name at each question."""
         inner = wanted.arg(0) if z3.is_not(wanted) else wanted
-        if inner.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            return wanted
-        found = self._known.get(wanted.get_id())
-        if found is None:
-            found = self._known[wanted.get_id()] = (self.name(wanted), wanted)  # kept, so that no other takes its number
-        return found[0]
+        return wanted if inner.decl().kind() == z3.Z3_OP_UNINTERPRETED else self.name(wanted)
 
     def possible(self, *wanted: Literal) -> bool:
         """Whether all of these can hold together; raises Undecided at the limit."""
@@ -126,6 +145,14 @@ class Solver:
         if answer == z3.unknown:
             raise Undecided(self._solver.reason_unknown())
         return bool(answer == z3.sat)
+
+    def core(self, fixed: Sequence[Literal], assumed: Sequence[Literal]) -> list[int] | None:
+        """Which of those assumed, by their places, cannot all hold together with what is fixed; None where they can."""
+        plain = [self._plain(literal) for literal in assumed]
+        if self.possible(*fixed, *plain):
+            return None
+        blamed = {literal.get_id() for literal in self._solver.unsat_core()}
+        return [n for n, literal in enumerate(plain) if literal.get_id() in blamed]
 
     def model(self) -> Any:
         """The answers behind the last `possible` that was true."""
@@ -238,8 +265,7 @@ class Answers:
             if shape.gated:
                 yield [literal for literal, answer in self.cells(name) if answer is None]
             if shape.kind == "number":
-                ordinary = {"higher": 0, "lower": len(cells)}.get(shape.worse, len(cells) // 2)
-                yield [literal for _, literal in sorted(enumerate(cells), key=lambda one: abs(one[0] - ordinary))]
+                yield [literal for _, literal in sorted(enumerate(cells), key=lambda one: abs(one[0] - shape.ordinary))]
 
     def _beyond(self, shape: Shape, bits: Sequence[Literal], word: str, limit: Decimal) -> Literal:
         cut = (limit, word in ("above", "at_most"))
@@ -250,7 +276,7 @@ class Answers:
         low, high = shape.range or (limit, limit)
         beyond = limit < low or cut == (low, False)  # every value lies beyond it; else none does
         if not (beyond or limit > high or cut == (high, True)):
-            raise AssertionError(f"a limit of `{shape.name}` that was not cut: {limit}")
+            raise Uncut(f"a limit of `{shape.name}` that was not cut: {limit}")
         return z3.BoolVal(beyond == upward)
 
     def patient(self, model: Any) -> Patient:
@@ -268,6 +294,27 @@ class Answers:
             else:
                 found[name] = _value(shape, sum(true))
         return found
+
+    def facts(self, patient: Patient) -> Iterator[Fact]:
+        """What is true of the patient's answers, piece by piece; of a finding what says most comes first."""
+        for name, shape in self.shapes.items():
+            answer, bits = patient[name], self._bits[name]
+            if shape.kind == "yes_no":
+                at: Sequence[str | bool | tuple[Decimal, bool]] = (True,)
+                hold = [answer is True]
+            elif shape.kind == "choice":
+                at, hold = shape.values, [answer == value for value in shape.values]
+            else:
+                at = shape.cuts
+                hold = [isinstance(answer, Decimal) and (answer > limit or (answer == limit and not above)) for limit, above in at]
+            applies = self._applies[name]
+            known = [Fact(name, None, True, applies) if answer is not None else Fact(name, None, False, z3.Not(applies))]
+            facts = [Fact(name, one, held, bit if held else z3.Not(bit)) for one, held, bit in zip(at, hold, bits, strict=True)]
+            yield from known if shape.gated and answer is None else ()
+            # Of the limits that a number lies beyond the highest says most, of those that it does not the lowest.
+            yield from reversed([fact for fact in facts if fact.holds])
+            yield from (fact for fact in facts if not fact.holds)
+            yield from known if shape.gated and answer is not None else ()
 
     def same(self, patient: Patient) -> list[Literal]:
         """That these are the answers, cell by cell; of the findings that the patient has."""
@@ -291,19 +338,27 @@ def _value(shape: Shape, n: int) -> Decimal:
 
 
 class World:
-    """One rule set read of one patient: each condition a Boolean, made when it is first asked for."""
+    """One rule set read of one patient: each condition a Boolean, made when it is first asked for.
 
-    def __init__(self, content: Content, solver: Solver, answers: Answers) -> None:
+    `like` is a world of the same answers, whose Booleans are used again for the trees that both contents share.
+    """
+
+    constraints: dict[str, Literal]
+    possible: Literal
+
+    def __init__(self, content: Content, solver: Solver, answers: Answers, like: World | None = None) -> None:
         self.content = content
         self.solver = solver
         self.answers = answers
-        self._made: dict[int, Literal] = {}
-        self._kept: list[Tree] = []  # trees that are known by identity stay
+        self._made: dict[int, Literal] = {} if like is None else like._made
+        self._kept: list[Tree] = [] if like is None else like._kept  # trees that are known by identity stay
         self._named: dict[Any, Literal] = {}
-        self.constraints: dict[str, Literal] = {
-            one.id: solver.name(self._constraint(one.holds, one.applies_to)) for one in content.constraints
-        }
-        self.possible: Literal = solver.name(z3.And(*self.constraints.values(), *self._in_range()))
+        self._rules: dict[tuple[str, ...], tuple[tuple[Rule, Given], ...]] = {}
+        if like is not None and like.content.constraints is content.constraints and like.content.findings == content.findings:
+            self.constraints, self.possible = like.constraints, like.possible
+            return
+        self.constraints = {one.id: solver.name(self._constraint(one.holds, one.applies_to)) for one in content.constraints}
+        self.possible = solver.name(z3.And(*self.constraints.values(), *self._in_range()))
 
     def _constraint(self, tree: Tree, applies_to: str | None) -> Literal:
         return self.tree(tree) if applies_to is None else self.tree(tree) == self.answers.applies(applies_to)
@@ -355,16 +410,22 @@ class World:
 
     def rules(self, pathways: Sequence[str]) -> tuple[tuple[Rule, Given], ...]:
         """The rules that count and give something: all but handovers."""
-        return tuple((rule, rule.given) for rule in self.content.asked(pathways) if rule.given is not None)
+        asked = tuple(pathways)
+        if asked not in self._rules:
+            self._rules[asked] = tuple((rule, rule.given) for rule in self.content.asked(asked) if rule.given is not None)
+        return self._rules[asked]
 
     def at_least(self, pathways: Sequence[str], rank: int) -> Literal:
         """The urgency is this rank or a higher one; rank 0: there is an urgency."""
         if rank < 0:
             return z3.BoolVal(True)
         asked = tuple(pathways)
-        return self.named(
-            ("at_least", asked, rank), lambda: z3.Or(*(self.holds(rule) for rule, given in self.rules(asked) if given.rank >= rank))
-        )
+
+        def reached() -> Literal:
+            above = [self.at_least(asked, rank + 1)] if rank + 1 < len(self.content.levels) else []
+            return z3.Or(*above, *(self.holds(rule) for rule, given in self.rules(asked) if given.rank == rank))
+
+        return self.named(("at_least", asked, rank), reached)
 
     def exactly(self, pathways: Sequence[str], rank: int) -> Literal:
         """The urgency is this rank; -1: there is none."""
@@ -407,6 +468,11 @@ class World:
                 )
             ),
         )
+
+
+def mark(literal: Literal) -> int:
+    """A number that is the same for the same Boolean, and no other's."""
+    return int(literal.get_id())
 
 
 def both(*literals: Literal) -> Literal:

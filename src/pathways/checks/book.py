@@ -8,19 +8,16 @@ from pathlib import Path
 
 from pathways import encoding
 from pathways.compiler import compile_rules, content_of
+from pathways.confirming import Disagreement, confirm
 from pathways.content import OTHERWISE, RED_FLAGS, Content, Rule
 from pathways.encoding import Answers, Literal, Solver, World
 from pathways.examples import example
 from pathways.loader import Authored, read
-from pathways.plain import Patient, broken, outcome, rules_held
+from pathways.plain import Patient, rules_held
 from pathways.remarks import Example, Place
 from pathways.ruleset import RuleSet
 
 __all__ = ["Book", "Disagreement", "open_book"]
-
-
-class Disagreement(AssertionError):
-    """Solver, plain reading and engine do not say the same of a patient: a mistake of ours, never the author's."""
 
 
 class Book:
@@ -59,16 +56,7 @@ class Book:
 
     def confirm(self, pathways: Sequence[str], patient: Patient) -> None:
         """Raises Disagreement unless plain reading and engine say the same of a patient whom both hold possible."""
-        impossible = list(broken(self.content, patient))
-        if impossible:
-            raise Disagreement(f"the solver's patient breaks a constraint: {'; '.join(impossible)}: {patient}")
-        plain = outcome(self.content, pathways, patient)
-        decision = self.ruleset.decide({name: answer for name, answer in patient.items() if answer is not None}, list(pathways))
-        highest = decision.urgency.highest
-        engine = -1 if highest is None else highest.rank
-        held = {(reason.pathway, reason.rule) for reason in decision.reasons if reason.certainty == "certain"}
-        if engine != plain.rank or held != plain.rules:
-            raise Disagreement(f"engine {engine} {sorted(held)}, plain reading {plain.rank} {sorted(plain.rules)}: {patient}")
+        confirm(self.content, self.ruleset, pathways, patient)
 
     def held(self, pathways: Sequence[str], patient: Patient) -> tuple[Rule, ...]:
         """The rules that hold of the patient, most urgent first."""

@@ -1,0 +1,366 @@
+"""Where two rule sets decide a patient differently: regions of patients, each with what changes for everybody in it.
+
+A decision is read as parts: the urgency, whether the pathway is for the patient, each referral, each item. Where neither rule
+nor scale differs, a part is the same by construction; of the others the solver looks for a patient, the plain reading says
+what changes for that patient, and the region of all for whom the same changes is cut out until nobody is left. So regions
+never overlap, and together they are everybody who is decided differently. One pathway is asked at a time: what several give
+together is made of what each gives alone. Knows nothing of files or words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from itertools import product
+from typing import Any, TypeAlias
+
+from pathways import encoding
+from pathways.content import Content, Tree
+from pathways.encoding import Answers, Literal, Solver, Uncut, World, both, differ, either, nor
+from pathways.plain import Patient, holds, outcome
+
+__all__ = ["Differences", "Direction", "Original", "Pair", "Part", "Region", "State", "Step", "direction", "equal", "scale"]
+
+Part: TypeAlias = tuple[str, ...]  # urgency | covered | referral, service, window, site | item, id, site
+State: TypeAlias = (
+    str | bool | tuple[str, bool] | None
+)  # level; yes or no; limit (empty: a window) and whether phoned now; None: there is none
+URGENCY, COVERED = ("urgency",), ("covered",)
+MOST = 200  # regions of one pathway that are told apart
+LISTS = 3  # lists of items, lost and gained, that are told apart where all else changes alike
+PATIENTS = 300  # rule sets compared before the solver starts anew: what it has learnt of them is of no more use
+
+
+class Direction(IntEnum):
+    """What a change means for who is in it, the worst first."""
+
+    WORSE = 0  # less urgent, a service or the call lost, a longer limit, no longer covered
+    MORE = 1  # more urgent, a service or a call gained, a shorter limit, newly covered
+    ADVICE = 2  # items
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of the decision that changes."""
+
+    part: Part
+    before: State
+    after: State
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Patients for whom the same changes: `steps` for all of them, `some` for some of them; nothing else does.
+
+    `otherwise` is what is left after so many regions that nobody would read more: all of one direction, in no more detail.
+    """
+
+    literal: Literal
+    steps: tuple[Step, ...]
+    some: tuple[Step, ...]
+    direction: Direction
+    otherwise: bool = False
+
+
+def scale(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """The levels of two scales in one order: that of the new one; what only the old one has stands after what it stood after there."""
+    found = list(new)
+    for n, level in enumerate(old):
+        if level not in found:
+            found.insert(found.index(old[n - 1]) + 1 if n else 0, level)
+    return tuple(found)
+
+
+def direction(levels: Sequence[str], limits: Sequence[str], step: Step) -> Direction:
+    """What one step means; worse if it is worse in any respect."""
+    before, after = step.before, step.after
+    if step.part[0] == "item":
+        return Direction.ADVICE
+    if before is None or after is None:
+        return Direction.MORE if before is None else Direction.WORSE
+    if step.part == URGENCY:
+        return Direction.MORE if levels.index(str(after)) > levels.index(str(before)) else Direction.WORSE
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        (limit, phoned), (later, phoned_then) = before, after
+        longer = bool(limit) and limits.index(later) > limits.index(limit)
+        return Direction.WORSE if longer or (phoned and not phoned_then) else Direction.MORE
+    return Direction.MORE if after else Direction.WORSE
+
+
+class _Side:
+    """One of the two rule sets, asked one pathway."""
+
+    def __init__(self, world: World, pathway: str) -> None:
+        self.world, self.content, self.asked = world, world.content, (pathway,)
+        self.rows = world.rules(self.asked)
+
+    @cached_property
+    def recipes(self) -> dict[Part, Any]:
+        """Each part with what it is made of: where this is equal on both sides, so is the part for every patient."""
+        made: dict[Part, set[Any]] = {}
+        levels, limits = self.content.levels, self.content.limits
+        for rule, given in self.rows:
+            held = encoding.mark(self.world.holds(rule))
+            made.setdefault(URGENCY, {levels}).add((held, levels[given.rank]))
+            for row in given.referrals:
+                made.setdefault(("referral", *row.slot), {limits}).add((held, _limit(limits, row.limit), row.contact))
+            for item in given.items:
+                reassures = self.content.items[item[0]]["reassures"]
+                made.setdefault(("item", *item), set()).add((held, levels[given.rank] if reassures else ""))
+        applies = self.world.lit(self.content.applies(self.asked[0]))
+        found: dict[Part, Any] = {part: frozenset(recipe) for part, recipe in made.items()}
+        for part in found:
+            if part[0] == "item" and self.content.items[part[1]]["reassures"]:
+                found[part] = (found[part], found[URGENCY])
+        return {**found, COVERED: encoding.mark(applies)}
+
+    def states(self, patient: Patient) -> dict[Part, State]:
+        """The parts of what one patient gets; a part that is not there is None, and an item False."""
+        got = outcome(self.content, self.asked, patient)
+        limits = self.content.limits
+        return {
+            URGENCY: self.content.levels[got.rank] if got.rank >= 0 else None,
+            COVERED: holds(self.content.applies(self.asked[0]), patient),
+            **{("referral", *slot): (_limit(limits, limit), phoned) for slot, (limit, phoned) in got.referrals.items()},
+            **{("item", *item): True for item in got.items},
+        }
+
+    def possible_states(self, part: Part) -> Iterator[State]:
+        """The states that a part may have here, but that of not being there."""
+        if part == URGENCY:
+            yield from self.content.levels
+        elif part[0] == "referral":
+            slot = part[1:]
+            limits = {_limit(self.content.limits, row.limit) for _, given in self.rows for row in given.referrals if row.slot == slot}
+            yield from product(sorted(limits), (False, True))
+        else:
+            yield True
+
+    def is_(self, part: Part, state: State) -> Literal:
+        """The part is in this state."""
+        world, asked = self.world, self.asked
+        if part == URGENCY:
+            if state is None:
+                return nor(world.at_least(asked, 0))
+            return world.exactly(asked, self.content.levels.index(str(state))) if state in self.content.levels else either()
+        if part == COVERED:
+            applies = world.lit(self.content.applies(asked[0]))
+            return applies if state else nor(applies)
+        if part[0] == "item":
+            gives = world.gives(asked, (part[1], part[2])) if part[1] in self.content.items else either()
+            return gives if state else nor(gives)
+        slot = (part[1], part[2], part[3])
+        if not isinstance(state, tuple):
+            return nor(world.refers(asked, slot))
+        limit, phoned = state
+        if limit and limit not in self.content.limits:
+            return either()
+        n = self.content.limits.index(limit) if limit else -1
+        sooner = world.refers(asked, slot, n - 1) if limit else either()
+        call = world.refers(asked, slot, phoned=True)
+        return both(world.refers(asked, slot, n), nor(sooner), call if phoned else nor(call))
+
+
+def _limit(limits: Sequence[str], n: int) -> str:
+    return limits[n] if n >= 0 else ""
+
+
+class Pair:
+    """Two rule sets, and one patient who is asked of both."""
+
+    def __init__(self, old: World, new: World, sides: dict[str, _Side] | None = None) -> None:
+        self.old, self.new = old, new
+        self._sides: dict[str, _Side] = {} if sides is None else sides  # of the old one, kept for the next pair
+        self.solver, self.answers = old.solver, old.answers
+        self.possible = (old.possible, new.possible)
+        self.levels = scale(old.content.levels, new.content.levels)
+        self.limits = scale(old.content.limits, new.content.limits)
+
+    @classmethod
+    def of(cls, old: Content, new: Content) -> Pair:
+        """Raises ValueError where a finding is not of the same kind in both."""
+        solver = Solver()
+        answers = Answers(solver, encoding.shapes([old, new]))
+        world = World(old, solver, answers)
+        return cls(world, World(new, solver, answers, like=world))
+
+    @property
+    def pathways(self) -> tuple[str, ...]:
+        """Those that both have."""
+        return tuple(name for name in self.new.content.pathways if name in self.old.content.pathways)
+
+    def sides(self, pathway: str) -> tuple[_Side, _Side]:
+        """Each of the two, asked this pathway."""
+        if pathway not in self._sides:
+            self._sides[pathway] = _Side(self.old, pathway)
+        return self._sides[pathway], _Side(self.new, pathway)
+
+    def only(self) -> tuple[Literal, Literal]:
+        """Patients who are possible only in the old rule set, and only in the new one."""
+        one, other = self.possible
+        return both(one, nor(other)), both(other, nor(one))
+
+    def apart(self, pathways: Sequence[str]) -> Patient | None:
+        """Somebody who is possible in one only, or whom one of these pathways decides differently; None is a proof that there is nobody."""
+        if encoding.mark(self.old.possible) != encoding.mark(self.new.possible):
+            for literal in self.only():
+                if (found := self.solver.find(self.answers, literal)) is not None:
+                    return found
+        for pathway in pathways:
+            asked = Differences(self, pathway)
+            if asked.parts and (found := self.solver.find(self.answers, *self.possible, asked.differs(*asked.parts))) is not None:
+                return found
+        return None
+
+
+class Differences:
+    """Two rule sets asked one pathway."""
+
+    def __init__(self, pair: Pair, pathway: str) -> None:
+        self.pair = pair
+        self.old, self.new = pair.sides(pathway)
+        one, other = self.old.recipes, self.new.recipes
+        self.parts = tuple(part for part in {**one, **other} if one.get(part) != other.get(part))
+        self._differs: dict[Part, Literal] = {}
+
+    def differs(self, *parts: Part) -> Literal:
+        """One of these parts is not the same."""
+        for part in parts:
+            if part not in self._differs:
+                states = {*self.old.possible_states(part), *self.new.possible_states(part)}
+                ordered = sorted(states, key=repr)
+                self._differs[part] = self.pair.solver.name(
+                    either(*(differ(self.old.is_(part, s), self.new.is_(part, s)) for s in ordered))
+                )
+        return either(*(self._differs[part] for part in parts))
+
+    def steps(self, patient: Patient) -> tuple[Step, ...]:
+        """What changes for one patient, by the plain reading of both."""
+        before, after = self.old.states(patient), self.new.states(patient)
+        return tuple(
+            Step(part, one, other)
+            for part in dict.fromkeys((*self.parts, *before, *after))
+            if (one := before.get(part, _absent(part))) != (other := after.get(part, _absent(part)))
+        )
+
+    def takes(self, step: Step) -> Literal:
+        """The part changes so."""
+        return both(self.old.is_(step.part, step.before), self.new.is_(step.part, step.after))
+
+    def exactly(self, steps: Iterable[Step], among: Iterable[Part]) -> Literal:
+        """Of these parts those change, in that way, and no other."""
+        taken = tuple(steps)
+        changed = {step.part for step in taken}
+        return self.pair.solver.name(
+            both(*(self.takes(step) for step in taken), nor(*(self.differs(part) for part in among if part not in changed)))
+        )
+
+    def regions(self) -> Iterator[Region]:
+        """All regions. They do not overlap, and `complete` says that nobody is left."""
+        if not self.parts:
+            return
+        pair, solver = self.pair, self.pair.solver
+        main = [part for part in self.parts if part[0] != "item"]
+        items = [part for part in self.parts if part[0] == "item"]
+        anything = self.differs(*self.parts)
+        told: list[Literal] = []
+        while (patient := solver.find(pair.answers, *pair.possible, anything, *map(nor, told))) is not None:
+            if len(told) == MOST:
+                yield from self._otherwise(main, [anything, *map(nor, told)])
+                return
+            steps = tuple(step for step in self.steps(patient) if step.part in main)
+            here = both(self.exactly(steps, main), *([] if steps else [self.differs(*items)]))
+            told.append(solver.name(here))
+            yield from self._by_items(told[-1], steps, items)
+
+    def _by_items(self, here: Literal, steps: tuple[Step, ...], items: Sequence[Part]) -> Iterator[Region]:
+        """Patients for whom all else changes alike, by the items lost and gained; where these vary much, by those that some lose or gain."""
+        pair, solver = self.pair, self.pair.solver
+        level = min((direction(pair.levels, pair.limits, step) for step in steps), default=Direction.ADVICE)
+        found: list[Region] = []
+        while (patient := solver.find(pair.answers, *pair.possible, here, *(nor(region.literal) for region in found))) is not None:
+            if len(found) == LISTS:
+                yield self._mixed(here, steps, items, level)
+                return
+            lost = tuple(step for step in self.steps(patient) if step.part in items)
+            found.append(Region(solver.name(both(here, self.exactly(lost, items))), (*steps, *lost), (), level))
+        yield from found
+
+    def _mixed(self, here: Literal, steps: tuple[Step, ...], items: Sequence[Part], level: Direction) -> Region:
+        solver, world = self.pair.solver, self.pair.possible
+        everybody: list[Step] = []
+        some: list[Step] = []
+        for part in items:
+            for step in (Step(part, True, False), Step(part, False, True)):
+                if solver.possible(*world, here, self.takes(step)):
+                    (some if solver.possible(*world, here, nor(self.takes(step))) else everybody).append(step)
+        return Region(here, (*steps, *everybody), tuple(some), level)
+
+    def _otherwise(self, main: Sequence[Part], left: Sequence[Literal]) -> Iterator[Region]:
+        """Everybody who is left, by direction: less urgent, worse in another way, better."""
+        less = self._worse([URGENCY] if URGENCY in main else [])
+        worse = both(nor(less), self._worse([part for part in main if part != URGENCY]))
+        for region, level in ((less, Direction.WORSE), (worse, Direction.WORSE), (nor(less, worse), Direction.MORE)):
+            literal = self.pair.solver.name(both(*left, region))
+            if self.pair.solver.possible(*self.pair.possible, literal):
+                yield Region(literal, (), (), level, otherwise=True)
+
+    def _worse(self, parts: Iterable[Part]) -> Literal:
+        """One of these parts changes for the worse."""
+        steps = (
+            Step(part, before, after)
+            for part in parts
+            for before in (_absent(part), *self.old.possible_states(part))
+            for after in (_absent(part), *self.new.possible_states(part))
+            if before != after
+        )
+        pair = self.pair
+        return either(*(self.takes(step) for step in steps if direction(pair.levels, pair.limits, step) is Direction.WORSE))
+
+    def complete(self, regions: Iterable[Region]) -> bool:
+        """Whether everybody who is decided differently lies in one of these."""
+        left = [nor(region.literal) for region in regions]
+        return not self.parts or not self.pair.solver.possible(*self.pair.possible, self.differs(*self.parts), *left)
+
+
+def _absent(part: Part) -> State:
+    return False if part[0] in ("item", "covered") else None
+
+
+class Original:
+    """A rule set that many others are compared with: its conditions are made once."""
+
+    def __init__(self, content: Content, further: Iterable[Tree] = ()) -> None:
+        self.content = content
+        self._shapes = encoding.shapes([content], further)
+        self._compared = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        solver = Solver()
+        self._world = World(self.content, solver, Answers(solver, self._shapes))
+        self._sides: dict[str, _Side] = {}
+
+    def apart(self, other: Content, pathways: Sequence[str]) -> Patient | None:
+        """As `equal`. Quick where `other` was made as a variant (`Content(data, like=original)`) and its limits are among the `further`."""
+        if other.findings == self.content.findings:
+            self._compared += 1
+            if self._compared % PATIENTS == 0:
+                self._begin()
+            try:
+                world = World(other, self._world.solver, self._world.answers, like=self._world)
+                return Pair(self._world, world, self._sides).apart(pathways)
+            except Uncut:
+                pass
+        return Pair.of(self.content, other).apart(pathways)
+
+
+def equal(old: Content, new: Content, pathways: Sequence[str]) -> Patient | None:
+    """A patient who tells the two apart when one of these pathways is asked, or None, which proves that there is nobody.
+
+    Told apart: possible in one of them only, or another urgency, referral, limit, call, item, or another answer to whether the
+    pathway is for the patient. The patient is found, not chosen to be simple.
+    """
+    return Pair.of(old, new).apart(pathways)
