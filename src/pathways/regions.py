@@ -276,7 +276,7 @@ class Differences:
             yield from self._by_items(told[-1], steps, items)
 
     def _by_items(self, here: Literal, steps: tuple[Step, ...], items: Sequence[Part]) -> Iterator[Region]:
-        """Patients for whom all else changes alike, by the items lost and gained; where these vary much, by those that some lose or gain."""
+        """Patients for whom all else changes alike, by the items lost and gained; where these vary much, by what some lose or gain."""
         pair, solver = self.pair, self.pair.solver
         level = min((direction(pair.levels, pair.limits, step) for step in steps), default=Direction.ADVICE)
         found: list[Region] = []
