@@ -108,7 +108,7 @@ class Asked:
         self.pathways = pathways
         self.space = ruleset.space
         self.clauses = ruleset.clauses
-        self._activation = _activations(ruleset, pathways)
+        self.activation = _activations(ruleset, pathways)
         self._limits = tuple(ruleset.limits)
         self.top = len(ruleset.urgency)
         self.bounds = {
@@ -177,7 +177,7 @@ class Asked:
         for flag in self.ruleset.red_flags:
             if flag.outcome is not None:
                 yield flag.outcome
-        for name in self._activation:
+        for name in self.activation:
             pathway = self.ruleset.pathways[name]
             yield from (rule.outcome for rule in pathway.rules if rule.outcome is not None)
             if pathway.otherwise is not None:
@@ -205,7 +205,7 @@ class Asked:
         for flag in self.ruleset.red_flags:
             yield self._posed(number, flag, flag.cubes, 0)
             number += 1
-        for name, activation in self._activation.items():
+        for name, activation in self.activation.items():
             pathway = self.ruleset.pathways[name]
             scope = self.space.scope(_union(activation))
             inside: list[int] = []
