@@ -136,3 +136,16 @@ def warned(node: ast.AST) -> str:
         ):
             return ast.unparse(code).strip("f'\"").split("{")[0]
     return ""
+
+
+def test_the_page_about_the_worth_of_cases_shows_what_is_printed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from pathways.cli import cli
+
+    monkeypatch.chdir(folder.parent)
+    text = (PAGES / "measuring.md").read_text(encoding="utf-8")
+    shown = re.findall(r'^```text title="pathways (.+?)"\n(.*?)^```$', text, re.MULTILINE | re.DOTALL)
+
+    assert len(shown) == 2
+    assert [CliRunner().invoke(cli, shlex.split(command)).stdout for command, _ in shown] == [printed for _, printed in shown]

@@ -7,7 +7,7 @@ possible patients are so, because literals hang together, it is enough that it d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -16,18 +16,22 @@ from typing import NamedTuple, TypeAlias
 from pathways.asked import Asked
 from pathways.cases import ReadCase
 from pathways.checks.book import Book
-from pathways.conditions import Condition, Number, cubes, limits_of, tree
+from pathways.conditions import Condition, Number, cubes, findings_of, limits_of, tree
 from pathways.content import OTHERWISE, RED_FLAGS, Key
-from pathways.encoding import Answers, World, both, differ, either, nor
+from pathways.encoding import Answers, World, differ, nor
 from pathways.encoding import Literal as Boolean
 from pathways.evaluation import reach
-from pathways.literals import SHARED, Leaf, Literal, Subject, leaves, subjects, truth, written
+from pathways.literals import SHARED, Leaf, Literal, Subject, leaves, subjects, written
+from pathways.plain import Patient, holds
 from pathways.presentations import Presentation
 from pathways.remarks import InvalidPresentation, Place
 from pathways.ruleset import RuleSet
 from pathways.solver import find, merged, narrow, repaired
 
-__all__ = ["KINDS", "Coverage", "Examined", "Goal", "Point", "Seen", "State", "coverage", "examined", "look"]
+__all__ = [
+    "KINDS", "Coverage", "Examined", "Goal", "Pair", "Point", "Readings", "Seen", "Single", "State", "Worlds",
+    "coverage", "examined", "judged",
+]  # fmt: skip
 
 KINDS = ("rules", "literals", "thresholds", "red flags", "otherwise")
 
@@ -70,8 +74,7 @@ class Coverage:
 
 def coverage(book: Book, cases: Iterable[ReadCase]) -> Coverage:
     """What the cases exercise of the rules in the book. A case that expects a refusal exercises nothing."""
-    found = examined(book, cases)
-    return Coverage(book.pathways, tuple(goal.point(state) for goal, state in found.goals), found.cases)
+    return examined(book, cases).coverage
 
 
 # -- what one case shows ---------------------------------------------------------------------------------------------
@@ -188,6 +191,10 @@ class Goal:
         """Whether possible patients could give enough evidence."""
         raise NotImplementedError
 
+    def reads(self, book: Book) -> set[str]:
+        """The findings that it is about."""
+        raise NotImplementedError
+
     def look(self, seen: Seen) -> bool:
         """Take what the presentation contributes; whether that is something new."""
         found = self.evidence(seen)
@@ -209,10 +216,14 @@ class Single(Goal):
     """A point that one case shows by itself; `wanted` says of whom."""
 
     def __init__(
-        self, kind: str, pathway: str, what: str, place: Place, shows: Callable[[Seen], bool], wanted: Callable[[Book], Sequence[Boolean]]
-    ) -> None:
+        self, kind: str, pathway: str, what: str, place: Place, shows: Callable[[Seen], bool], wanted: Callable[[Book], Sequence[Boolean]],
+        about: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(kind, pathway, what, place)
-        self._shows, self.wanted = shows, wanted
+        self._shows, self.wanted, self._about = shows, wanted, about
+
+    def reads(self, book: Book) -> set[str]:
+        return {self._about}
 
     def evidence(self, seen: Seen) -> Hashable | None:
         return True if self._shows(seen) else None
@@ -260,12 +271,11 @@ class Pair(Goal):
         so, not_so = self.sides(self.found)
         if so and not_so:
             return "two cases that differ in nothing else here"
-        missing = [text for text, there in (("true", so), ("false", not_so)) if not there]
-        return f"a case in which it is {' and one in which it is '.join(missing)}, and that decides"
+        return " and ".join(f"a case in which it is {side} and decides" for side, there in (("true", so), ("false", not_so)) if not there)
 
     def possible(self, worlds: Worlds) -> bool:
         """Whether two possible patients could show it. Where none differ in this literal alone, masking is allowed."""
-        if worlds.pair(self):
+        if worlds.book.solver.possible(*worlds.alike(self)):
             return True
         self.masking = True
         return all(worlds.book.possible(*self.deciding(worlds.book, side)) for side in (True, False))
@@ -277,6 +287,19 @@ class Pair(Goal):
         beside = [self.boolean(book, one, world) for one in self.literal.beside_all]
         against = [nor(self.boolean(book, one, world)) for one in self.literal.beside_any]
         return [_inside(book, self.pathway, world), here if so else nor(here), *beside, *against]
+
+    def fixed(self, book: Book, vector: Vector) -> list[Boolean]:
+        """A patient of whom every other literal is as here; what is open may be anything."""
+        known = [(n, one.leaf, so) for n, (one, so) in enumerate(zip(self.literals, vector, strict=True)) if so is not None]
+        others = [(self.boolean(book, leaf), so) for n, leaf, so in known if n != self.number]
+        return [literal if so else nor(literal) for literal, so in others]
+
+    def vector(self, book: Book, patient: Patient) -> Vector:
+        """The literals of one patient, read plainly."""
+        return tuple(holds(book.content.written_out(tree(one.leaf), self.pathway), patient) for one in self.literals)
+
+    def reads(self, book: Book) -> set[str]:
+        return {name for one in self.literals for name in findings_of(one.leaf, book.authored.definitions)}
 
     def boolean(self, book: Book, condition: Condition, world: World | None = None) -> Boolean:
         """A part of the condition, of one patient."""
@@ -306,16 +329,15 @@ class Worlds:
             self._other = World(book.content, book.solver, Answers(book.solver, book.answers.shapes, "other:"))
         return self._other
 
-    def pair(self, goal: Pair) -> bool:
-        """Whether two possible patients differ in the literal, which decides in both, and in no other literal of the condition."""
+    def alike(self, goal: Pair) -> list[Boolean]:
+        """Two possible patients who differ in the literal, which decides in both, and in no other literal of the condition."""
         here, other, book = self.book.world, self.other, self.book
         same = [
             nor(differ(goal.boolean(book, one.leaf, here), goal.boolean(book, one.leaf, other)))
             for n, one in enumerate(goal.literals)
             if n != goal.number
         ]
-        wanted = [*goal.deciding(book, True, here), *goal.deciding(book, False, other), *same]
-        return book.solver.possible(here.possible, other.possible, *wanted)
+        return [here.possible, other.possible, *goal.deciding(book, True, here), *goal.deciding(book, False, other), *same]
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,11 +349,20 @@ class Examined:
     goals: tuple[tuple[Goal, State], ...]
     cases: int
 
+    @property
+    def coverage(self) -> Coverage:
+        return Coverage(self.worlds.book.pathways, tuple(goal.point(state) for goal, state in self.goals), self.cases)
+
 
 def examined(book: Book, cases: Iterable[ReadCase]) -> Examined:
     """Every goal of the rules in the book, seen with the cases."""
-    readings, worlds = Readings(book), Worlds(book)
-    seen = [one for case in cases if (one := look(readings, case)) is not None]
+    readings = Readings(book)
+    return judged(book, readings, [one for case in cases if (one := look(readings, case)) is not None])
+
+
+def judged(book: Book, readings: Readings, seen: Sequence[Seen]) -> Examined:
+    """Every goal of the rules in the book, seen with these presentations."""
+    worlds = Worlds(book)
     return Examined(worlds, readings, tuple((goal, _state(goal, seen, worlds)) for goal in _goals(book)), len(seen))
 
 
@@ -407,7 +438,7 @@ def _thresholds(book: Book, pathway: str, written_: Sequence[Subject]) -> Iterat
                 cells = [literal for literal, answer in book.answers.cells(name) if answer is not None]
                 return [_inside(book, pathway, book.world), cells[side]]
 
-            yield Single("thresholds", pathway, f"`{name}` {words}", place, shows, wanted)
+            yield Single("thresholds", pathway, f"`{name}` {words}", place, shows, wanted, name)
 
 
 def _compared(book: Book, pathway: str, written_: Sequence[Subject]) -> Iterator[tuple[Condition, Place]]:

@@ -5,7 +5,7 @@ Knows nothing of how the patient was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pathways.content import Content, limits_read
@@ -21,9 +21,10 @@ def example(content: Content, pathways: Sequence[str], patient: Patient) -> Exam
     return Example(said(content, pathways, patient), decided(content, outcome(content, pathways, patient)), given(content, patient))
 
 
-def said(content: Content, pathways: Sequence[str], patient: Patient) -> str:
-    """What stands out, in the words of the findings; all else is absent or ordinary."""
-    told = [_told(content.findings[name], patient[name]) for name in standing_out(content, pathways, patient)]
+def said(content: Content, pathways: Sequence[str], patient: Patient, among: Container[str] | None = None) -> str:
+    """What stands out, in the words of the findings; all else is absent or ordinary. `among` names what may be said."""
+    named = [name for name in standing_out(content, pathways, patient) if among is None or name in among]
+    told = [_told(content.findings[name], patient[name]) for name in named]
     return "; ".join([*told, "all else absent"]) if told else "nothing present"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pathways.cli.checking import FOLDER, folder_of
+from pathways.cli.measuring import show_coverage, show_suggestions
 from pathways.cli.output import format_options, give, report, root_of, watched
 from pathways.remarks import InvalidRules
 from pathways.reports.cases import Ran
@@ -28,7 +29,9 @@ LONG = 200  # cases from which on a second process pays
     epilog="""\b
 Examples:
   pathways test rules
-  pathways test rules --only epistaxis --format junit --output report.xml""",
+  pathways test rules --only epistaxis --format junit --output report.xml
+  pathways test rules --coverage
+  pathways test rules --suggest 5""",
 )
 @FOLDER
 @click.option(
@@ -36,13 +39,21 @@ Examples:
 )
 @format_options(CASE_FORMATS)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; every processor if left out and there are many cases.")
-def test_command(folder: str | None, only: str | None, format_: str, output: str | None, jobs: int | None) -> int:
+@click.option("--coverage", is_flag=True, help="Say what the cases exercise of the rules, in per cent, and what is missing.")
+@click.option("--suggest", type=click.IntRange(1), metavar="N", help="Print at most N cases for what is missing, to be judged and kept.")
+def test_command(
+    folder: str | None, only: str | None, format_: str, output: str | None, jobs: int | None, coverage: bool, suggest: int | None
+) -> int:
     """Run the cases of the rules.
 
     Decide every case in FOLDER, or of the shipped rules, and compare with what its author expects. Of a case that fails,
     expected and decided stand side by side, with the rules responsible.
     """
     where = folder_of(folder)
+    if suggest is not None:
+        return show_suggestions(where, suggest, output)
+    if coverage:
+        return show_coverage(where, format_, output)
     try:
         ran = Ran(tuple(_run(where, only, jobs)), root_of(where))
     except InvalidRules as error:
