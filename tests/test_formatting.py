@@ -167,11 +167,12 @@ def test_a_layout_that_would_spoil_a_file_leaves_it_as_it_was(
     assert file.read_bytes() == before
 
 
-def test_another_digest_leaves_every_file_as_it_was(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("other", ["phone soon", "phone: {"])
+def test_another_digest_leaves_every_file_as_it_was(rules: Path, monkeypatch: pytest.MonkeyPatch, other: str) -> None:
     """A last door, should data that compare equal ever load differently."""
     before = files(rules)
     monkeypatch.setattr(formatting, "_spoilt", lambda *_: "")
-    spoil(monkeypatch, lambda text: text.replace("phone now", "phone soon"))
+    spoil(monkeypatch, lambda text: text.replace("phone now", other))
 
     result = fmt(rules)
 
@@ -229,6 +230,13 @@ def test_nothing_is_replaced_where_one_of_the_files_cannot_be_written(tmp_path: 
         saving.replace({tmp_path / "file": b"new", tmp_path / "no folder" / "file": b"new"})
 
     assert files(tmp_path) == {"file": "old"}
+
+
+def test_a_new_folder_is_whole_or_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        saving.create(tmp_path / "made", {"a": b"new", "no folder/b": b"new"})
+
+    assert files(tmp_path) == {}
 
 
 def test_a_file_that_exists_is_never_overwritten_and_nothing_is_left_half_done(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ LAYOUTS = {
     "the mark of a document stays": ("# one\n---\na: b\n...\n", "---\n# one\na: b\n"),
     "line ends of another system": ("a: b\r\nc:\r\n    d: e # one\r\n", "a: b\n\nc:\n  d: e   # one\n"),
     "all in brackets": ("{a: b, c: [d]}\n", "a: b\nc: [d]\n"),
+    "nothing but brackets": ("# one\n[] # two\n# three\n", "# one\n# two\n# three\n[]\n"),
     "lists in a list": ("- - a\n  - # one\n    b: c\n- [d, e]\n", "- - a\n  # one\n  - b: c\n- [d, e]\n"),
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -197,3 +198,38 @@ def test_what_a_first_rule_would_need_is_named(tmp_path: Path, name: str, text: 
 
     with pytest.raises(Unfit, match=why):
         skeletons._source(authored), skeletons._outcomes(authored)
+
+
+def test_without_a_finding_that_stands_alone_it_says_so(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pathways import skeletons
+
+    monkeypatch.setattr(skeletons, "FIRST_FINDINGS", 0)
+
+    assert "no yes/no finding of findings.yaml can stand alone in a rule; declare one first" in new("earache", rules).stderr
+
+
+def test_levels_that_name_nobody_need_no_service(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    new("earache", folder)
+    for name in ("earache.yaml", "earache.cases.yaml"):
+        (folder / name).unlink()
+    file = folder / "ruleset.yaml"
+    file.write_text(
+        re.sub(r"(, latest: \w+|, actionable: yes|, contact: now(?=}$))", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE),
+        encoding="utf-8",
+    )
+    (folder / "cough.yaml").write_text(COUGH, encoding="utf-8")
+
+    assert (new("earache", folder).stderr, new("earache", folder).exit_code) == ("", 2)
+    assert "otherwise: {urgency: discuss_same_day}\n" in (folder / "earache.yaml").read_text(encoding="utf-8")
+
+
+COUGH = """\
+pathway: cough
+title: Cough
+complaint: cough
+version: 0.1.0
+review_by: 2027-11-25
+rules: {ill: {title: looks ill, when: looks_seriously_ill, then: {urgency: urgent}, basis: interpretation, sources: [G1]}}
+otherwise: {urgency: immediate}
+"""

@@ -110,6 +110,14 @@ def test_broken_rules_are_remarked_upon_and_not_tested(rules: Path, edit: Edit) 
     assert (found.pathways, found.ruleset, desk.tested(found)) == ((), None, ())
 
 
+def test_a_file_that_is_gone_is_remarked_upon(rules: Path) -> None:
+    desk = Desk(rules)
+    desk.validated(None, TODAY)
+    (rules / "items.yaml").unlink()
+
+    assert [remark.code for remark in desk.validated({"items.yaml"}, TODAY).remarks] == ["cannot-read"]
+
+
 # -- in a process -----------------------------------------------------------------------------------------------------
 
 STEP = r"(validate|test|check) +(\d+\.\d\d) s  ([^\r\n]*)\r\n"
@@ -165,6 +173,14 @@ def test_a_save_is_validated_tested_and_checked_until_ctrl_c(watching: Watching,
     result, said = watching.step("test")
     assert result == "all: 1 case, 0 passed, 1 failed"
     assert "nose.cases.yaml:1:3: failed: nothing" in said
+
+    edit("nose.cases.yaml", "urgency: urgent", "urgency: urgend")
+    assert watching.step("validate")[0].startswith("0 errors, ")
+    result, said = watching.step("test")
+    assert result == "1 error, 0 warnings"
+    assert "help: did you mean `urgent`?" in said
+    edit("nose.cases.yaml", "urgency: urgend", "urgency: urgent")
+    watching.step("validate"), watching.step("test")
 
     edit("infant.yaml", "title:", "title: ")
     watching.step("validate")

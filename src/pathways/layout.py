@@ -79,7 +79,8 @@ def laid_out(text: str, order: Order) -> str:
     root = page.group(page.root, (), -1, order) if page.root.items else page.leaf(page.root)
     above = page.begun()
     if isinstance(root, Leaf):
-        printed = [*_above([*page.rest(), *root.tails], "", False), *root.lines]
+        comments = sorted([*page.rest(), *root.tails], key=lambda comment: comment.start)
+        printed = [*_above(comments, "", False), *root.lines]
     else:
         root.flow = False
         root.foot += page.rest()
