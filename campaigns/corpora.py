@@ -1,8 +1,9 @@
 """Other people's hostile files, through every door: `python campaigns/corpora.py FOLDER...`.
 
-Each file is read as every kind of rule file, as cases, as a site, as a presentation and as a record; each of its lines, and
-each text in a JSON array, is typed, given and written into a rule. Nothing may be a traceback or take long, and what is
-refused is refused in short remarks with a place. A sample goes through the real program. Exit status 1 on any failure.
+Each file is read as every kind of rule file, as cases, as a site, as a presentation and as a record, and laid out anew;
+each of its lines, and each text in a JSON array, is typed, given and written into a rule. Nothing may be a traceback or take
+long, and what is refused is refused in short remarks with a place. A sample goes through the real program. Exit status 1 on
+any failure.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ import small
 from bedside import write_rules
 from pathways import InvalidPresentation, InvalidRules, cases, inspection
 from pathways.cli.bedside import screen_lines
+from pathways.documents import Document, read_bytes
+from pathways.formatting import spoilt_by
 from pathways.interview import Interview, Stage, State
+from pathways.layout import laid_out
 from pathways.presentations import answer_of, from_json
 from pathways.reports.decision import page
 from pathways.reports.lines import plain, visible
@@ -132,7 +136,14 @@ class Doors:
 
     def doors(self) -> dict[str, Door]:
         rule_files = {f"as {name}": self.rules(name) for name in small.FILES}
-        return {**rule_files, "as cases": self.cases, "as a site": self.sites, "as JSON": self.json, "as a record": self.replayed}
+        return {
+            **rule_files,
+            "laid out": laid_out_again,
+            "as cases": self.cases,
+            "as a site": self.sites,
+            "as JSON": self.json,
+            "as a record": self.replayed,
+        }
 
     def rules(self, name: str) -> Door:
         def door(raw: bytes) -> str:
@@ -178,6 +189,18 @@ class Doors:
             return str(pathways.replay(raw, self.ruleset).same)
         came = {str(pathways.replay({**self.record, key: part}, self.ruleset).same) for key in ("presentation", "pathways", "engine")}
         return "/".join(sorted(came))
+
+
+def laid_out_again(raw: bytes) -> str:
+    """By `pathways fmt`: what it would write says the same and stays as it is, or it writes nothing."""
+    document = read_bytes(raw, Document("corpora.yaml"))
+    if document.remarks:
+        raise InvalidRules(document.remarks)
+    after = laid_out(raw.decode("utf-8"), lambda way: None)
+    if spoilt_by(document, raw, after.encode("utf-8")):
+        return "left as it was"
+    assert laid_out(after, lambda way: None) == after, "laid out again, it is another"
+    return "the same"
 
 
 # -- lines -----------------------------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ def test_a_layout_that_would_spoil_a_file_leaves_it_as_it_was(
 def test_another_digest_leaves_every_file_as_it_was(rules: Path, monkeypatch: pytest.MonkeyPatch, other: str) -> None:
     """A last door, should data that compare equal ever load differently."""
     before = files(rules)
-    monkeypatch.setattr(formatting, "_spoilt", lambda *_: "")
+    monkeypatch.setattr(formatting, "spoilt_by", lambda *_: "")
     spoil(monkeypatch, lambda text: text.replace("phone now", other))
 
     result = fmt(rules)

@@ -44,6 +44,7 @@ LAYOUTS = {
     "a paragraph keeps its lines": ('a: "one\n\n   two"\n', 'a: "one\n\n  two"\n'),
     "a folded text": ("a:\n    b: >-\n         one\n         two\n\n    c: |\n     x\n        y\n", "a:\n  b: >-\n    one\n    two\n\n  c: |\n    x\n       y\n"),
     "an indented text says how far": ("a: |3\n     x\n   y\n", "a: |2\n    x\n  y\n"),
+    "a text that keeps its end": ("a: |+\n   x\n\n\nb: |+\n\nc: >\n \n", "a: |+\n  x\n\n\nb: |+\n\nc: >\n"),
     "a list below its key": ("a:\n- b\n# of c\nc: d\n", "a:\n  - b\n\n# of c\nc: d\n"),
     "comments": ("# top\n\na: b    # one\nc:  # two\n    # three\n  d: e # four\n  # five\n# six\n", "# top\n\na: b    # one\n\nc:  # two\n  # three\n  d: e  # four\n  # five\n# six\n"),
     "aligned comments stay aligned": ("a: b      # one\nccc: d    # two\n", "a: b      # one\nccc: d    # two\n"),

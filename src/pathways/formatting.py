@@ -24,7 +24,7 @@ from pathways.loader import NOT_PATHWAYS, SHARED, files, read
 from pathways.model import Case, PathwayFile, RequirementsFile, SiteFile
 from pathways.remarks import InvalidRules
 
-__all__ = ["Formatted", "formatted", "in_its_layout", "model_of"]
+__all__ = ["Formatted", "formatted", "in_its_layout", "model_of", "spoilt_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _formatted(file: Path, name: str) -> Formatted | None:
     after = in_its_layout(file.name, before.decode("utf-8")).encode("utf-8")
     if after == before:
         return None
-    spoilt = _spoilt(document, before, after, model)
+    spoilt = spoilt_by(document, before, after, model)
     return Formatted(file, name, before, before if spoilt else after, spoilt)
 
 
@@ -80,7 +80,7 @@ def _read(raw: bytes, name: str) -> Document:
     return document
 
 
-def _spoilt(document: Document, before: bytes, after: bytes, model: Any) -> str:
+def spoilt_by(document: Document, before: bytes, after: bytes, model: Any = None) -> str:
     """What the layout would change in what the file says; empty if nothing."""
     again = read_bytes(after, Document(document.file))
     if again.remarks:

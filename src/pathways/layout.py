@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 from pathways.documents import Node, nodes_of
@@ -17,6 +18,7 @@ from pathways.documents import Node, nodes_of
 __all__ = ["WIDTH", "Order", "Way", "comments_of", "laid_out"]
 
 WIDTH = 140
+GAP = "\n"  # a blank line between two things, unlike one inside a text
 Way: TypeAlias = tuple[str | int, ...]
 Order: TypeAlias = Callable[[Way], Sequence[str] | None]  # the keys of the mapping there, or None where their order says something
 
@@ -76,16 +78,28 @@ class Entry:
 def laid_out(text: str, order: Order) -> str:
     """The text in its layout; it is one that `documents.read_bytes` takes without a remark."""
     page = _Page(text)
-    root = page.group(page.root, (), -1, order) if page.root.items else page.leaf(page.root)
+    if page.root.kind == "scalar":
+        return text
     above = page.begun()
-    if isinstance(root, Leaf):
+    if not page.root.items:
+        root = page.leaf(page.root)
         comments = sorted([*page.rest(), *root.tails], key=lambda comment: comment.start)
-        printed = [*_above(comments, "", False), *root.lines]
-    else:
-        root.flow = False
-        root.foot += page.rest()
-        printed = list(_printed(root, 0))
-    return "\n".join([*above, *printed]) + "\n"
+        return _whole([*above, *_above(comments, "", False), *root.lines])
+    group = page.group(page.root, (), -1, order)
+    group.flow = False
+    group.foot += page.rest()
+    return _whole([*above, *_printed(group, 0)])
+
+
+def _whole(lines: Iterable[str]) -> str:
+    """The lines as one text; no blank line is added to one that a text ends with."""
+    text = ""
+    for line in lines:
+        if line != GAP:
+            text += f"{line}\n"
+        elif not text.endswith("\n\n"):
+            text += "\n"
+    return text
 
 
 def comments_of(text: str) -> list[str]:
@@ -102,11 +116,12 @@ class _Page:
     def __init__(self, text: str) -> None:
         self.text = text.replace("\r\n", "\n")
         self.lines = self.text.split("\n")
+        self.begins = [0, *accumulate(len(line) + 1 for line in self.lines)]
         self.root = nodes_of(self.text)
         self.leaves = {leaf.start: leaf for leaf in self._leaves(self.root, -1)}
         self.starts = sorted(self.leaves)
         self.comments = list(self._comments())
-        self.waiting: list[Comment] = []
+        self.waiting: deque[Comment] = deque()
         for comment in self.comments:
             before = bisect_right(self.starts, comment.start) - 1
             if comment.beside and before >= 0:
@@ -138,15 +153,10 @@ class _Page:
                     yield self._comment(start + header.index("#"), header[header.index("#") :])
 
     def _comment(self, start: int, text: str) -> Comment:
-        line, column = self._line(start), self._column(start)
+        line = bisect_right(self.begins, start) - 1
+        column = start - self.begins[line]
         beside = bool(self.lines[line][:column].strip("-?[{, \t"))
         return Comment(text.rstrip(), start, column, self._blank(line), beside)
-
-    def _line(self, start: int) -> int:
-        return self.text.count("\n", 0, start)
-
-    def _column(self, start: int) -> int:
-        return start - self.text.rfind("\n", 0, start) - 1
 
     def _blank(self, line: int) -> bool:
         return line > 0 and not self.lines[line - 1].strip()
@@ -156,10 +166,11 @@ class _Page:
         lines = self.text[: self.starts[0]].split("\n")
         return [line.partition(" #")[0].rstrip() if line[0] == "%" else "---" for line in lines if line.startswith(("%", "---"))]
 
-    def before(self, start: int) -> list[Comment]:
-        """The waiting comments before a place, taken off."""
-        taken = [comment for comment in self.waiting if comment.start < start]
-        self.waiting = self.waiting[len(taken) :]
+    def before(self, start: int, column: int = 0) -> list[Comment]:
+        """The waiting comments before a place, up to one that stands further left than a column; they wait no longer."""
+        taken = []
+        while self.waiting and self.waiting[0].start < start and self.waiting[0].column >= column:
+            taken.append(self.waiting.popleft())
         return taken
 
     def rest(self) -> list[Comment]:
@@ -177,8 +188,7 @@ class _Page:
             group.foot = self.before(node.end)
         else:
             least = node.column + (inside == node.column)  # a list may begin below its key: what stands there belongs to the next key
-            outside = (comment.start for comment in self.waiting if comment.column < least)
-            group.foot = self.before(min(next(outside, len(self.text)), self._after(node)))
+            group.foot = self.before(self._after(node), least)
         wanted = order(way) if group.mapping else None
         return group if wanted is None else _sorted(group, wanted)
 
@@ -204,7 +214,7 @@ def _block(text: str, inside: int) -> tuple[str, ...]:
     mark = header.group(1) if header else first
     stated = next((int(sign) for sign in mark if sign.isdigit()), 0)
     indent = max(inside, 0) + stated if stated else next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), 0)
-    body = [line[indent:] for line in (lines[:-1] if text.endswith("\n") else lines)]
+    body = [line[indent:] if indent else "" for line in (lines[:-1] if text.endswith("\n") else lines)]
     while body and "+" not in mark and not body[-1]:
         body.pop()
     return (re.sub("[0-9]", "2", mark), *body)
@@ -259,7 +269,7 @@ def _printed(group: Group, indent: int) -> Iterator[str]:
         else:
             blank = blank or (at > 0 and (long or after_long))
         if blank:
-            yield ""
+            yield GAP
         yield from lines
         after_long = long
     yield from _above(group.foot, space, True)
@@ -269,7 +279,7 @@ def _above(comments: Sequence[Comment], space: str, inside: bool, apart: bool = 
     """Comments on lines of their own; a blank line above the first one only where something is above it."""
     for at, comment in enumerate(comments):
         if (comment.blank or (apart and at == 0)) and (inside or at > 0):
-            yield ""
+            yield GAP
         yield space + comment.text
 
 
