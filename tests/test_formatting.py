@@ -21,8 +21,8 @@ from pathways import formatting, saving
 from pathways.cli import cli
 from pathways.documents import read_document
 from pathways.formatting import formatted
-from pathways.layout import comments_of
 from pathways.loader import SHARED
+from pathways.written import comments_of
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from handwriting import Writer
 from pathways.documents import Data, Document, Scalar, read_bytes
-from pathways.layout import WIDTH, Way, comments_of, laid_out
+from pathways.layout import WIDTH, laid_out
+from pathways.written import Way, comments_of
 
 
 def unordered(way: Way) -> None:

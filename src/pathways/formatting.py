@@ -19,10 +19,11 @@ from pydantic import BaseModel
 from pathways.cases import parts_of
 from pathways.compiler import compile_rules
 from pathways.documents import Data, Document, Scalar, read_bytes
-from pathways.layout import Way, comments_of, laid_out
+from pathways.layout import laid_out
 from pathways.loader import NOT_PATHWAYS, SHARED, files, read
 from pathways.model import Case, PathwayFile, RequirementsFile, SiteFile
 from pathways.remarks import InvalidRules
+from pathways.written import Way, comments_of
 
 __all__ = ["Formatted", "formatted", "in_its_layout", "model_of", "spoilt_by"]
 
