@@ -16,6 +16,7 @@ import pathways
 from pathways import model
 from pathways.cases import run
 from pathways.documents import Document, read_bytes
+from pathways.formatting import formatted
 from pathways.inspection import remarks_of
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +39,10 @@ def test_the_first_rule_set_is_a_whole_folder_without_a_remark(folder: Path) -> 
         "cottage_hospital.site.yaml", "ear_object.cases.yaml", "ear_object.yaml", "findings.yaml", "items.yaml", "ruleset.yaml", "sources.yaml",
     ]  # fmt: skip
     assert [str(remark) for remark in remarks_of(folder, date(2026, 11, 25))] == []
+
+
+def test_the_first_rule_set_is_laid_out_as_fmt_does_it(folder: Path) -> None:
+    assert [f"{one.name}:{one.line}" for one in formatted(folder)] == []
 
 
 def test_the_cases_of_the_first_rule_set_pass(folder: Path) -> None:
