@@ -207,10 +207,9 @@ def test_what_was_saved_while_the_rules_were_broken_is_tested_once_they_load(wat
 
 def test_two_writes_of_an_editor_are_one_save(watching: Watching, rules: Path) -> None:
     watching.step("validate"), watching.step("test"), watching.step("check")
-    text = (rules / "nose.yaml").read_text(encoding="utf-8")
-    (rules / "nose.yaml").write_text("", encoding="utf-8")
+    (rules / "new").write_text((rules / "nose.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (rules / ".nose.yaml.swp.yaml").write_text("not ours", encoding="utf-8")
-    (rules / "new").write_text(text, encoding="utf-8")
+    (rules / "nose.yaml").write_text("", encoding="utf-8")
     (rules / "new").rename(rules / "nose.yaml")
 
     result, said = watching.step("validate")

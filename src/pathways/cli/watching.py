@@ -24,7 +24,8 @@ from pathways.watching import Desk
 
 __all__ = ["watch_command"]
 
-QUIET = 150  # milliseconds without a save before anything is run: an editor writes in several steps
+QUIET = 100  # milliseconds without a save before anything is run: an editor writes in several steps
+LONGEST = 1000  # milliseconds after which saves that do not end are looked at all the same
 LOOK = 200  # milliseconds between two looks at whether the check has ended
 
 
@@ -49,7 +50,8 @@ def watch_command(folder: str | None) -> int:
     try:
         _say(f"watching {where}; Ctrl-C ends it")
         # The first look too is taken inside: what is saved while it lasts is noticed.
-        for changes in watch(where, watch_filter=_ours, debounce=QUIET, step=50, rust_timeout=LOOK, yield_on_timeout=True, recursive=False):
+        saves = watch(where, watch_filter=_ours, debounce=LONGEST, step=QUIET, rust_timeout=LOOK, yield_on_timeout=True, recursive=False)
+        for changes in saves:
             checking.look()
             saved = {Path(path).name for _, path in changes}
             if saved:
