@@ -171,6 +171,7 @@ class Solver:
             if self.possible(*kept, few):
                 kept.append(few)
                 break
+        kept += self._first_of_few(answers, kept)
         for preferred in answers.preferences():
             for literal in preferred:
                 if self.possible(*kept, literal):
@@ -178,6 +179,20 @@ class Solver:
                     break
         self.possible(*kept)
         return answers.patient(self.model())
+
+    def _first_of_few(self, answers: Answers, wanted: Sequence[Literal]) -> list[Literal]:
+        """Which remarkable answers are given: early findings rather than late ones, so that it is always the same patient."""
+        kept: list[Literal] = []
+        self.possible(*wanted)
+        model = self.model()
+        for literal in reversed(answers.remarkable):
+            if z3.is_true(model.eval(literal, model_completion=True)):
+                if not self.possible(*wanted, *kept, z3.Not(literal)):
+                    kept.append(literal)
+                    continue
+                model = self.model()
+            kept.append(z3.Not(literal))
+        return kept
 
 
 class Answers:

@@ -16,25 +16,29 @@ from pathways.remarks import Example
 __all__ = ["answer_text", "decided", "example", "given", "said", "standing_out"]
 
 
-def example(content: Content, pathways: Sequence[str], patient: Patient) -> Example:
-    """The patient with what these pathways, asked together, give."""
-    return Example(said(content, pathways, patient), decided(content, outcome(content, pathways, patient)), given(content, patient))
+def example(content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = ()) -> Example:
+    """The patient with what these pathways, asked together, give; choices and numbers that it is `about` are named, whatever they are."""
+    return Example(said(content, pathways, patient, about), decided(content, outcome(content, pathways, patient)), given(content, patient))
 
 
-def said(content: Content, pathways: Sequence[str], patient: Patient, among: Container[str] | None = None) -> str:
+def said(
+    content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = (), among: Container[str] | None = None
+) -> str:
     """What stands out, in the words of the findings; all else is absent or ordinary. `among` names what may be said."""
-    named = [name for name in standing_out(content, pathways, patient) if among is None or name in among]
+    named = [name for name in standing_out(content, pathways, patient, about) if among is None or name in among]
     told = [_told(content.findings[name], patient[name]) for name in named]
     return "; ".join([*told, "all else absent"]) if told else "nothing present"
 
 
-def standing_out(content: Content, pathways: Sequence[str], patient: Patient) -> Iterator[str]:
+def standing_out(content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = ()) -> Iterator[str]:
     """The findings to name of this patient: what is present, what could not be answered well, and the numbers that matter."""
     numbers = set(limits_read(rule.holds for rule in content.asked(pathways)))
     before = outcome(content, pathways, patient)
     for name, finding in content.findings.items():
         answer = patient[name]
-        if isinstance(answer, bool):
+        if name in about and isinstance(answer, str | Decimal):
+            yield name
+        elif isinstance(answer, bool):
             if answer is (finding["worse"] != "no"):
                 yield name
         elif isinstance(answer, str):

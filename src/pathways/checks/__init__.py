@@ -17,7 +17,18 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pathways.checks import completeness, evaluation_size, read_again, vocabulary
+from pathways.checks import (
+    completeness,
+    evaluation_size,
+    gates,
+    limits,
+    pairs,
+    population,
+    read_again,
+    requirements,
+    thresholds,
+    vocabulary,
+)
 from pathways.checks.book import Book, open_book
 from pathways.encoding import Undecided
 from pathways.loader import in_order
@@ -63,12 +74,31 @@ PROPERTIES: tuple[Property, ...] = (
         "solver",
     ),
     Property("P1", "every patient gets an outcome", Each.PATHWAY, (completeness.gap, completeness.only_otherwise), "solver"),
+    Property("PG", "an examination that failed is never less urgent than what it would have shown", Each.PATHWAY, (gates.gates,), "solver"),
+    Property("P7a", "whoever is urgent has somebody to turn to in time, wherever they are", Each.PATHWAY, (limits.late,), "solver"),
+    Property("P7b", "a more urgent level never has more time", Each.RULE_SET, (limits.more_time_above,), "look-up"),
     Property(
         "P8",
         "every name is declared once, used, and taken for no other",
         Each.RULE_SET,
         (read_again.vocabulary, vocabulary.look_alike, vocabulary.code_twice),
         "look-up",
+    ),
+    Property(
+        "P9",
+        "limits fit together, and cases stand at each",
+        Each.RULE_SET,
+        (thresholds.rows_overlap, thresholds.rows_leave_a_gap, thresholds.limit_without_case),
+        "look-up; range and resolution of a limit when the rules are loaded",
+    ),
+    Property("P10", "never less urgent than is required", Each.RULE_SET, (requirements.about_nobody, requirements.below), "solver"),
+    Property("P11", "never more urgent than is required", Each.RULE_SET, (requirements.about_nobody, requirements.above), "solver"),
+    Property(
+        "P12",
+        "two complaints together are decided as both alone",
+        Each.PAIR,
+        (pairs.less_together, pairs.lost_together, pairs.against_each_other),
+        "solver",
     ),
     Property(
         "P14",
@@ -83,6 +113,9 @@ PROPERTIES: tuple[Property, ...] = (
         Each.RULE_SET,
         (read_again.traced, read_again.past_review),
         "look-up",
+    ),
+    Property(
+        "P20", "a pathway speaks of those whom it is for", Each.PATHWAY, (population.speaks_of_others, population.rule_for_others), "solver"
     ),
 )
 

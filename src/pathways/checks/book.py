@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from pathways import encoding
+from pathways.cases import parts_of
+from pathways.checks.tables import tables
 from pathways.compiler import compile_rules, content_of
 from pathways.confirming import Disagreement, confirm
-from pathways.content import OTHERWISE, RED_FLAGS, Content, Rule
+from pathways.content import OTHERWISE, RED_FLAGS, Content, Rule, Tree
+from pathways.documents import Document
 from pathways.encoding import Answers, Literal, Solver, World
 from pathways.examples import example
 from pathways.loader import Authored, read
+from pathways.model import Case
 from pathways.plain import Patient, rules_held
-from pathways.remarks import Example, Place
+from pathways.remarks import Example, Place, Remark
+from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
 
 __all__ = ["Book", "Disagreement", "open_book"]
@@ -28,9 +33,21 @@ class Book:
         self.ruleset = ruleset
         self.content = Content(ruleset.content())
         self.pathways = tuple(self.content.pathways)
+        self.requirements: tuple[tuple[Requirement, Tree], ...] = tuple(
+            (one, self.content.written_out(one.condition)) for one in read_requirements(authored.folder, authored)
+        )
+        self.tables = tuple(tables(authored))
+        self._cases: dict[str, tuple[list[tuple[Place, Case]], list[Remark]]] = {}
         self.solver = Solver()
-        self.answers = Answers(self.solver, encoding.shapes([self.content]))
+        self.answers = Answers(self.solver, encoding.shapes([self.content], self._further()))
         self.world = World(self.content, self.solver, self.answers)
+
+    def _further(self) -> Iterator[Tree]:
+        """What is asked beside the conditions of the rules; its limits cut too."""
+        yield from (condition for _, condition in self.requirements)
+        for table in self.tables:
+            for row in table.rows:
+                yield from (row.band, row.limit)
 
     # -- patients ----------------------------------------------------------------------------------------------------
 
@@ -50,9 +67,9 @@ class Book:
         found = self.patient(pathways, *wanted)
         return None if found is None else self.told(pathways, found)
 
-    def told(self, pathways: Sequence[str], patient: Patient) -> Example:
-        """A patient in words, with what is decided."""
-        return example(self.content, pathways, patient)
+    def told(self, pathways: Sequence[str], patient: Patient, about: Collection[str] = ()) -> Example:
+        """A patient in words, with what is decided; choices and numbers that it is `about` are named, whatever they are."""
+        return example(self.content, pathways, patient, about)
 
     def confirm(self, pathways: Sequence[str], patient: Patient) -> None:
         """Raises Disagreement unless plain reading and engine say the same of a patient whom both hold possible."""
@@ -61,6 +78,17 @@ class Book:
     def held(self, pathways: Sequence[str], patient: Patient) -> tuple[Rule, ...]:
         """The rules that hold of the patient, most urgent first."""
         return rules_held(self.content, pathways, patient)
+
+    # -- cases -------------------------------------------------------------------------------------------------------
+
+    def cases(self, pathway: str) -> tuple[list[tuple[Place, Case]], list[Remark]]:
+        """The cases in the pathway's own file that ask it, each with its place, and what keeps others from being read."""
+        if pathway not in self._cases:
+            written, remarks = parts_of(self.authored.folder, [pathway])
+            parts, document = written.get(pathway, ({}, Document("")))
+            asked = {n: part for n, part in parts.items() if part.pathways is None or pathway in part.pathways}
+            self._cases[pathway] = [(document.place((n, "case")), part) for n, part in asked.items()], remarks
+        return self._cases[pathway]
 
     # -- places ------------------------------------------------------------------------------------------------------
 
