@@ -18,11 +18,13 @@ __all__ = ["answer_text", "decided", "example", "given", "said", "standing_out"]
 
 def example(content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = ()) -> Example:
     """The patient with what these pathways, asked together, give; choices and numbers that it is `about` are named, whatever they are."""
-    return Example(said(content, pathways, patient, about), decided(content, outcome(content, pathways, patient)), given(content, patient))
+    return Example(
+        said(content, pathways, patient, about=about), decided(content, outcome(content, pathways, patient)), given(content, patient)
+    )
 
 
 def said(
-    content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = (), among: Container[str] | None = None
+    content: Content, pathways: Sequence[str], patient: Patient, among: Container[str] | None = None, about: Container[str] = ()
 ) -> str:
     """What stands out, in the words of the findings; all else is absent or ordinary. `among` names what may be said."""
     named = [name for name in standing_out(content, pathways, patient, about) if among is None or name in among]
