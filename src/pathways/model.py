@@ -248,6 +248,10 @@ class ItemPart(Part):
     before_call: Id | None = Field(
         None, description="First aid that the call to this service waits for: it is phoned after `repeat_after`, if it has not helped."
     )
+    quotes: list[Text] = Field(
+        [],
+        description="Times, services and numbers in the text that are those of a source, or hold only for some; `check` does not compare them.",
+    )
     sources: list[SourceId] = Field([], description="What the item rests on.")
 
 

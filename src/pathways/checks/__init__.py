@@ -26,6 +26,7 @@ from pathways.checks import (
     population,
     read_again,
     requirements,
+    texts,
     thresholds,
     vocabulary,
 )
@@ -116,6 +117,13 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "P20", "a pathway speaks of those whom it is for", Each.PATHWAY, (population.speaks_of_others, population.rule_for_others), "solver"
+    ),
+    Property(
+        "P22",
+        "texts say the times, services and numbers that the rules say (words, no proof)",
+        Each.RULE_SET,
+        (texts.other_times, texts.service_not_called, texts.telephone_numbers),
+        "look-up; services by the solver",
     ),
 )
 

@@ -46,6 +46,24 @@ GROUPS: tuple[Group, ...] = (
                 "Whoever lands there was not thought of by anybody who wrote a rule.",
                 "Look at the patient, and write a rule if one is due; else keep a case that expects `otherwise`.",
             ),
+            "other-number": Code(
+                "a text says a telephone number that no service has",
+                "The number stands in an item, and in the name of no service. This is a note.",
+                "Numbers change, and those of another hospital reach nobody.",
+                "Leave numbers to the place of care; or name the number in `quotes` if the text must say it.",
+            ),
+            "other-time": Code(
+                "a text says a time that the rules do not say",
+                "No rule that gives the item has that limit or compares that number, and no row or gap says it that they rest on. This is a note.",
+                "Who reads the text and who reads the limit do different things.",
+                "Correct the text or the rule; or name the time in `quotes` if it is the word of a source and no limit of ours.",
+            ),
+            "service-not-called": Code(
+                "a text names somebody to whom the patient is not referred",
+                "The patient shown gets the item, and no referral to the service that it names. This is a note.",
+                "The text sends the clinician to somebody who is not told to expect the patient.",
+                "Add the referral, correct the text, or name the service in `quotes` if the call depends on something else.",
+            ),
         },
     ),
 )
