@@ -250,7 +250,7 @@ class ItemPart(Part):
     )
     quotes: list[Text] = Field(
         [],
-        description="Times, services and numbers in the text that are those of a source, or hold only for some; `check` does not compare them.",
+        description="Times, services and numbers in the text that are a source's, or hold for some; `check` does not compare them.",
     )
     sources: list[SourceId] = Field([], description="What the item rests on.")
 

@@ -54,7 +54,7 @@ GROUPS: tuple[Group, ...] = (
             ),
             "other-time": Code(
                 "a text says a time that the rules do not say",
-                "No rule that gives the item has that limit or compares that number, and no row or gap says it that they rest on. This is a note.",
+                "Neither a rule that gives the item says it, nor a row or gap that they rest on. This is a note.",
                 "Who reads the text and who reads the limit do different things.",
                 "Correct the text or the rule; or name the time in `quotes` if it is the word of a source and no limit of ours.",
             ),
