@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import pathways
 from bedside import write_rules
 from handwriting import Writer, tree_of
-from pathways import formatting, saving
+from pathways import formatting, keys, saving
 from pathways.cli import cli
 from pathways.documents import read_document
 from pathways.formatting import formatted
@@ -257,4 +257,4 @@ def test_a_file_that_exists_is_never_overwritten_and_nothing_is_left_half_done(t
 def test_every_file_that_is_read_has_a_model_for_the_order_of_its_keys() -> None:
     names = [*SHARED, "nose.yaml", "nose.cases.yaml", "here.site.yaml", "site.yaml", "requirements.yaml"]
 
-    assert [name for name in names if formatting.model_of(name) is None] == []
+    assert [name for name in names if keys.model_of(name) is None] == []

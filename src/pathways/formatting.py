@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
-
-from pydantic import BaseModel
+from typing import Any
 
 from pathways.cases import parts_of
 from pathways.compiler import compile_rules
 from pathways.documents import Data, Document, Scalar, read_bytes
+from pathways.keys import keys_of, model_of
 from pathways.layout import laid_out
-from pathways.loader import NOT_PATHWAYS, SHARED, files, read
-from pathways.model import Case, PathwayFile, RequirementsFile, SiteFile
+from pathways.loader import files, read
 from pathways.remarks import InvalidRules
 from pathways.written import Way, comments_of
 
-__all__ = ["Formatted", "formatted", "in_its_layout", "model_of", "spoilt_by"]
+__all__ = ["Formatted", "formatted", "in_its_layout", "spoilt_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def formatted(folder: Path) -> tuple[Formatted, ...]:
 def in_its_layout(name: str, text: str) -> str:
     """The text of a file of this name, laid out; it is one that can be read."""
     model = model_of(name)
-    return laid_out(text, lambda way: _keys(model, way))
+    return laid_out(text, lambda way: keys_of(model, way))
 
 
 def _formatted(file: Path, name: str) -> Formatted | None:
@@ -100,7 +97,7 @@ def _ordered(data: Data | None, model: Any, way: Way) -> Any:
     if isinstance(data, list):
         return [_ordered(item, model, (*way, at)) for at, item in enumerate(data)]
     pairs = [(key, _ordered(value, model, (*way, key))) for key, value in (data or {}).items()]
-    return ["mapping", *(pairs if _keys(model, way) is None else sorted(pairs))]
+    return ["mapping", *(pairs if keys_of(model, way) is None else sorted(pairs))]
 
 
 def _digest(folder: Path, found: Sequence[Formatted]) -> str:
@@ -114,52 +111,3 @@ def _digest(folder: Path, found: Sequence[Formatted]) -> str:
             return str(compile_rules(read(copy))["digest"])
         except InvalidRules as error:
             return error.remarks[0].message
-
-
-# -- the order of keys -----------------------------------------------------------------------------------------------
-
-
-def model_of(name: str) -> Any:
-    """What a file of this name holds; nothing where no model says it."""
-    if name.endswith(".cases.yaml"):
-        return list[Case]
-    if name == "site.yaml" or name.endswith(".site.yaml"):
-        return SiteFile
-    if name == "requirements.yaml":
-        return RequirementsFile
-    return SHARED.get(name, None if name in NOT_PATHWAYS else PathwayFile)
-
-
-def _keys(model: Any, way: Way) -> list[str] | None:
-    """The keys of a mapping as the model declares them; None where it is for the author to say which comes first."""
-    parts = [model]
-    for step in way:
-        parts = [inner for part in parts for one in _members(part) for inner in _inside(one, step)]
-    found = [one for part in parts for one in _members(part) if isinstance(one, type) and issubclass(one, BaseModel)]
-    return list(_fields(found[0])) if found else None
-
-
-def _members(note: Any) -> Iterator[Any]:
-    """What a value may be."""
-    origin = get_origin(note)
-    if origin is Annotated:
-        yield from _members(get_args(note)[0])
-    elif origin in (Union, UnionType):
-        for one in get_args(note):
-            yield from _members(one)
-    else:
-        yield note
-
-
-def _inside(note: Any, step: str | int) -> Iterator[Any]:
-    """What the value at one step further in may be."""
-    if isinstance(note, type) and issubclass(note, BaseModel):
-        yield from (annotation for name, annotation in _fields(note).items() if name == step)
-    elif get_origin(note) is dict and isinstance(step, str):
-        yield get_args(note)[1]
-    elif get_origin(note) is list and isinstance(step, int):
-        yield get_args(note)[0]
-
-
-def _fields(model: type[BaseModel]) -> Mapping[str, Any]:
-    return {info.alias or name: info.annotation for name, info in model.model_fields.items()}

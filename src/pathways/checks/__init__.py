@@ -26,6 +26,7 @@ from pathways.checks import (
     population,
     read_again,
     requirements,
+    rewriting,
     texts,
     thresholds,
     vocabulary,
@@ -118,6 +119,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "P20", "a pathway speaks of those whom it is for", Each.PATHWAY, (population.speaks_of_others, population.rule_for_others), "solver"
     ),
+    Property("P21", "the same rules written otherwise are the same rules", Each.RULE_SET, (rewriting.rewriting,), "enumeration"),
     Property(
         "P22",
         "texts say the times, services and numbers that the rules say (words, no proof)",
