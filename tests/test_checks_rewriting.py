@@ -55,4 +55,4 @@ def test_two_rules_that_swap_places_are_another_digest_and_the_same_outcome(tmp_
     assert one.digest != other.digest
     assert [reason.rule for reason in left.reasons] == ["r", "s"]
     assert [reason.rule for reason in right.reasons] == ["s", "r"]
-    assert (left.urgency, left.referrals, left.items) == (right.urgency, right.referrals, right.items)
+    assert (left.urgency, left.referrals, left.actions) == (right.urgency, right.referrals, right.actions)
