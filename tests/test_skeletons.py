@@ -233,3 +233,13 @@ review_by: 2027-11-25
 rules: {ill: {title: looks ill, when: looks_seriously_ill, then: {urgency: urgent}, basis: interpretation, sources: [G1]}}
 otherwise: {urgency: immediate}
 """
+
+
+def test_every_property_of_a_new_rule_set_is_proved(tmp_path: Path) -> None:
+    pytest.importorskip("z3")
+    new("earache", tmp_path / "mine")
+
+    result = CliRunner().invoke(cli, ["check", str(tmp_path / "mine"), "--jobs", "1"])
+
+    assert result.exit_code == 0, result.output
+    assert "0 errors, 0 warnings" in result.stdout
