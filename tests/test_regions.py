@@ -102,7 +102,11 @@ def test_patient_who_is_possible_in_one_only_tells_them_apart(tmp_path):
 def test_level_that_one_scale_has_alone_stands_after_what_it_stood_after():
     assert scale(("low", "middle", "high"), ("low", "high", "highest")) == ("low", "middle", "high", "highest")
     assert scale(("lowest", "low"), ("low",)) == ("lowest", "low")
-    assert scale(("a", "b"), ("b", "a")) == ("b", "a")
+
+
+def test_scale_that_is_turned_round_cannot_be_compared():
+    with pytest.raises(ValueError, match="`b` stood after `a` in the old rule set and stands before it in the new one"):
+        scale(("a", "b"), ("b", "a"))
 
 
 @pytest.mark.parametrize(

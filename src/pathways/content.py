@@ -120,6 +120,8 @@ class Content:
     _definitions: dict[Key, Tree] = field(init=False, default_factory=dict)
     _conditions: dict[Key, Tree] = field(init=False, default_factory=dict)
     _asked: dict[tuple[str, ...], tuple[Rule, ...]] = field(init=False, default_factory=dict)
+    _readers: dict[tuple[str, ...], dict[str, list[Tree]]] = field(init=False, default_factory=dict)
+    _cuts: dict[str, set[tuple[Decimal, bool]]] | None = field(init=False, default=None)
     _joined: dict[tuple[object, ...], tuple[Tree, list[Tree]]] = field(init=False)
 
     def __post_init__(self, like: Content | None) -> None:
@@ -195,6 +197,24 @@ class Content:
         if names not in self._asked:
             self._asked[names] = (*self.red_flags, *self._rules(self._inside(names)))
         return self._asked[names]
+
+    def readers(self, pathways: Sequence[str]) -> Mapping[str, Sequence[Tree]]:
+        """Finding → where the rules hold that read it, of those that count when these pathways are asked together."""
+        names = tuple(pathways)
+        if names not in self._readers:
+            found: dict[str, list[Tree]] = {}
+            for rule in self.asked(names):
+                for name in findings_read([rule.holds]):
+                    found.setdefault(name, []).append(rule.holds)
+            self._readers[names] = found
+        return self._readers[names]
+
+    @property
+    def cuts(self) -> Mapping[str, set[tuple[Decimal, bool]]]:
+        """Where the rules cut each number."""
+        if self._cuts is None:
+            self._cuts = limits_read(rule.when for name in self.pathways for rule in self.asked((name,)) if rule.handover is None)
+        return self._cuts
 
     def _inside(self, asked: Sequence[str]) -> dict[str, Tree]:
         """For each pathway that may speak: where it does. Relies on the loader: handovers make no cycle."""

@@ -149,7 +149,11 @@ class Solver:
     def core(self, fixed: Sequence[Literal], assumed: Sequence[Literal]) -> list[int] | None:
         """Which of those assumed, by their places, cannot all hold together with what is fixed; None where they can."""
         plain = [self._plain(literal) for literal in assumed]
-        if self.possible(*fixed, *plain):
+        self.questions += 1
+        answer = self._solver.check(*map(self._plain, fixed), *plain)
+        if answer == z3.unknown:
+            raise Undecided(self._solver.reason_unknown())
+        if answer == z3.sat:
             return None
         blamed = {literal.get_id() for literal in self._solver.unsat_core()}
         return [n for n, literal in enumerate(plain) if literal.get_id() in blamed]
@@ -171,6 +175,7 @@ class Solver:
             if self.possible(*kept, few):
                 kept.append(few)
                 break
+<<<<<<< HEAD
         kept += self._first_of_few(answers, kept)
         for preferred in answers.preferences():
             for literal in preferred:
@@ -193,6 +198,24 @@ class Solver:
                 model = self.model()
             kept.append(z3.Not(literal))
         return kept
+=======
+        kept += self._preferred(kept, list(answers.preferences()))
+        self.possible(*kept)
+        return answers.patient(self.model())
+
+    def _preferred(self, kept: Sequence[Literal], preferences: Sequence[Sequence[Literal]]) -> list[Literal]:
+        """Of each preference in turn the first that is possible with what is kept; asked of many at once, for mostly all first ones are."""
+        if not preferences:
+            return []
+        first = [preferred[0] for preferred in preferences]
+        if self.possible(*kept, *first):
+            return first
+        if len(preferences) == 1:
+            return next(([literal] for literal in preferences[0][1:] if self.possible(*kept, literal)), [])
+        middle = len(preferences) // 2
+        before = self._preferred(kept, preferences[:middle])
+        return before + self._preferred([*kept, *before], preferences[middle:])
+>>>>>>> d896878 (wip)
 
 
 class Answers:
@@ -206,6 +229,7 @@ class Answers:
         self._cells: dict[str, tuple[tuple[Literal, Answer], ...]] = {}
         self._bits: dict[str, tuple[Literal, ...]] = {}
         self._applies: dict[str, Literal] = {}
+        self._opposite: dict[int, Literal] = {}
         self.remarkable: list[Literal] = []  # answers that an ordinary patient does not give
         for name, shape in shapes.items():
             count = 1 if shape.kind == "yes_no" else len(shape.values) if shape.kind == "choice" else len(shape.cuts)
@@ -323,13 +347,18 @@ class Answers:
                 at = shape.cuts
                 hold = [isinstance(answer, Decimal) and (answer > limit or (answer == limit and not above)) for limit, above in at]
             applies = self._applies[name]
-            known = [Fact(name, None, True, applies) if answer is not None else Fact(name, None, False, z3.Not(applies))]
-            facts = [Fact(name, one, held, bit if held else z3.Not(bit)) for one, held, bit in zip(at, hold, bits, strict=True)]
+            known = [Fact(name, None, True, applies) if answer is not None else Fact(name, None, False, self._not(applies))]
+            facts = [Fact(name, one, held, bit if held else self._not(bit)) for one, held, bit in zip(at, hold, bits, strict=True)]
             yield from known if shape.gated and answer is None else ()
             # Of the limits that a number lies beyond the highest says most, of those that it does not the lowest.
             yield from reversed([fact for fact in facts if fact.holds])
             yield from (fact for fact in facts if not fact.holds)
             yield from known if shape.gated and answer is not None else ()
+
+    def _not(self, bit: Literal) -> Literal:
+        if mark(bit) not in self._opposite:
+            self._opposite[mark(bit)] = z3.Not(bit)
+        return self._opposite[mark(bit)]
 
     def same(self, patient: Patient) -> list[Literal]:
         """That these are the answers, cell by cell; of the findings that the patient has."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from pathways.content import Content, limits_read
+from pathways.content import Content, Tree
 from pathways.findings import UNITS
-from pathways.plain import Answer, Outcome, Patient, broken, outcome
+from pathways.plain import Answer, Outcome, Patient, broken, holds, outcome
 from pathways.remarks import Example
 
-__all__ = ["answer_text", "decided", "example", "given", "said", "standing_out"]
+__all__ = ["answer_said", "answer_text", "decided", "example", "given", "said", "standing_out"]
 
 
 def example(content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = ()) -> Example:
@@ -28,14 +28,13 @@ def said(
 ) -> str:
     """What stands out, in the words of the findings; all else is absent or ordinary. `among` names what may be said."""
     named = [name for name in standing_out(content, pathways, patient, about) if among is None or name in among]
-    told = [_told(content.findings[name], patient[name]) for name in named]
+    told = [answer_said(content.findings[name], patient[name]) for name in named]
     return "; ".join([*told, "all else absent"]) if told else "nothing present"
 
 
 def standing_out(content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = ()) -> Iterator[str]:
     """The findings to name of this patient: what is present, what could not be answered well, and the numbers that matter."""
-    numbers = set(limits_read(rule.holds for rule in content.asked(pathways)))
-    before = outcome(content, pathways, patient)
+    readers = content.readers(pathways)
     for name, finding in content.findings.items():
         answer = patient[name]
         if name in about and isinstance(answer, str | Decimal):
@@ -46,29 +45,32 @@ def standing_out(content: Content, pathways: Sequence[str], patient: Patient, ab
         elif isinstance(answer, str):
             if answer != next(iter(finding["values"])):
                 yield name
-        elif (
-            isinstance(answer, Decimal)
-            and name in numbers
-            and any(
-                any(broken(content, {**patient, name: other})) or outcome(content, pathways, {**patient, name: other}) != before
-                for other in _others(finding, content)
-            )
-        ):
+        elif isinstance(answer, Decimal) and name in readers and _matters(content, readers[name], name, patient):
             yield name
+
+
+def _matters(content: Content, read_by: Sequence[Tree], name: str, patient: Patient) -> bool:
+    """Whether another number would make another rule hold, or cannot be with the other answers."""
+    before = [holds(tree, patient) for tree in read_by]
+    for other in _others(content.findings[name], content):
+        changed = {**patient, name: other}
+        if [holds(tree, changed) for tree in read_by] != before or any(broken(content, changed)):
+            return True
+    return False
 
 
 def _others(finding: Mapping[str, object], content: Content) -> Iterator[Decimal]:
     """A number on each side of every limit that the rules compare it with."""
-    limits = limits_read(rule.when for name in content.pathways for rule in content.asked((name,)) if rule.handover is None)
     low, high = map(Decimal, finding["range"])  # type: ignore[call-overload]  # plain data: two texts
     step = Decimal(str(finding["resolution"] or 1))
-    for limit, _ in sorted(limits.get(str(finding["id"]), ())):
+    for limit, _ in sorted(content.cuts.get(str(finding["id"]), ())):
         for value in (limit - step, limit, limit + step):
             if low <= value <= high:
                 yield value
 
 
-def _told(finding: Mapping[str, object], answer: Answer) -> str:
+def answer_said(finding: Mapping[str, object], answer: Answer) -> str:
+    """One answer in words."""
     ask = str(finding["ask"])
     if isinstance(answer, bool):
         return ask if answer else f"no: {ask}"

@@ -19,7 +19,8 @@ from pathways.plain import Patient
 __all__ = ["Kept", "Pattern", "Patterns", "Term", "covering", "patterns"]
 
 Kept: TypeAlias = dict[str, tuple[Fact, ...]]  # finding → what is known of its answer
-MANY = 12  # patterns of a region that are counted
+ROUNDS = 2  # in which ordinary answers are dropped: a few too many may stay, and only their number is told
+MANY = 8  # patterns of a region that are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,22 @@ def covering(solver: Solver, answers: Answers, world: Sequence[Literal], region:
 
 
 def _generalised(solver: Solver, answers: Answers, patient: Patient, world: Sequence[Literal], region: Literal) -> Kept:
-    """What is left of the patient's answers when everything is dropped without which all others still lie in the region."""
+    """What is left of the patient's answers when all is dropped without which everybody else still lies in the region.
+
+    What is out of the ordinary is dropped one by one, all ordinary answers staying as they are; of those then all that take no part.
+    """
     outside = [*world, nor(region)]
     facts = list(answers.facts(patient))
-    facts = _core(solver, outside, [fact for fact in facts if not _unremarkable(answers.shapes[fact.finding], fact)]) or facts
-    kept = _core(solver, outside, facts) or []
-    for fact in sorted(kept, key=lambda fact: not _unremarkable(answers.shapes[fact.finding], fact)):
-        if fact in kept:
-            fewer = _core(solver, outside, [other for other in kept if other is not fact])
-            kept = kept if fewer is None else fewer
+    ordinary = [fact for fact in facts if _unremarkable(answers.shapes[fact.finding], fact)]
+    as_ordinary = solver.name(both(*(fact.literal for fact in ordinary)))
+    marked = [fact for fact in facts if fact not in ordinary]
+    for fact in tuple(marked):
+        if fact in marked:
+            fewer = _core(solver, [*outside, as_ordinary], [other for other in marked if other is not fact])
+            marked = marked if fewer is None else fewer
+    kept = [*marked, *ordinary]
+    for _ in range(ROUNDS):
+        kept = _core(solver, outside, kept) or []
     order = list(answers.shapes)
     kept.sort(key=lambda fact: order.index(fact.finding))
     return {name: tuple(of_one) for name, of_one in groupby(kept, key=lambda fact: fact.finding)}

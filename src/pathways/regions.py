@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from itertools import product
 from typing import Any, TypeAlias
 
 from pathways import encoding
@@ -28,8 +27,8 @@ State: TypeAlias = (
     str | bool | tuple[str, bool] | None
 )  # level; yes or no; limit (empty: a window) and whether phoned now; None: there is none
 URGENCY, COVERED = ("urgency",), ("covered",)
-MOST = 200  # regions of one pathway that are told apart
-LISTS = 3  # lists of items, lost and gained, that are told apart where all else changes alike
+LISTS = 3  # ways in which referrals change, or items, that are told apart where all else changes alike
+MANY = 60  # regions of a pathway, after which no such ways are told apart any more
 PATIENTS = 300  # rule sets compared before the solver starts anew: what it has learnt of them is of no more use
 
 
@@ -52,20 +51,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Patients for whom the same changes: `steps` for all of them, `some` for some of them; nothing else does.
-
-    `otherwise` is what is left after so many regions that nobody would read more: all of one direction, in no more detail.
-    """
+    """Patients for whom the same changes: `steps` for all of them, `some` for some of them; nothing else does."""
 
     literal: Literal
     steps: tuple[Step, ...]
     some: tuple[Step, ...]
     direction: Direction
-    otherwise: bool = False
 
 
 def scale(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    """The levels of two scales in one order: that of the new one; what only the old one has stands after what it stood after there."""
+    """The levels of two scales in one order: what only the old one has stands after what it stood after there.
+
+    Raises ValueError where two levels stand the other way round: nobody could say then who is more urgent.
+    """
+    before, after = [level for level in old if level in new], [level for level in new if level in old]
+    for one, other in zip(before, after, strict=True):
+        if one != other:
+            raise ValueError(f"`{other}` stood after `{one}` in the old rule set and stands before it in the new one")
     found = list(new)
     for n, level in enumerate(old):
         if level not in found:
@@ -127,16 +129,19 @@ class _Side:
             **{("item", *item): True for item in got.items},
         }
 
-    def possible_states(self, part: Part) -> Iterator[State]:
-        """The states that a part may have here, but that of not being there."""
+    def chain(self, part: Part, levels: Sequence[str], limits: Sequence[str]) -> tuple[Literal, ...]:
+        """The part as Booleans of which more hold the more urgent it is: at least this level, within this limit, phoned now, given."""
+        world, asked = self.world, self.asked
         if part == URGENCY:
-            yield from self.content.levels
-        elif part[0] == "referral":
-            slot = part[1:]
-            limits = {_limit(self.content.limits, row.limit) for _, given in self.rows for row in given.referrals if row.slot == slot}
-            yield from product(sorted(limits), (False, True))
-        else:
-            yield True
+            ranks = [max((n for n, own in enumerate(self.content.levels) if levels.index(own) < k), default=-1) for k in range(len(levels))]
+            top = len(self.content.levels) - 1
+            return tuple(world.at_least(asked, rank + 1) if rank < top else either() for rank in ranks)
+        if part[0] != "referral":
+            return (self.is_(part, True),)
+        slot = (part[1], part[2], part[3])
+        within = [max((n for n, own in enumerate(self.content.limits) if limits.index(own) <= k), default=-1) for k in range(len(limits))]
+        sooner = (world.refers(asked, slot, n) if n >= 0 else either() for n in within)
+        return (world.refers(asked, slot), world.refers(asked, slot, phoned=True), *(() if slot[1] else sooner))
 
     def is_(self, part: Part, state: State) -> Literal:
         """The part is in this state."""
@@ -197,16 +202,17 @@ class Pair:
             self._sides[pathway] = _Side(self.old, pathway)
         return self._sides[pathway], _Side(self.new, pathway)
 
-    def only(self) -> tuple[Literal, Literal]:
-        """Patients who are possible only in the old rule set, and only in the new one."""
+    @property
+    def only(self) -> tuple[tuple[Literal, Literal], tuple[Literal, Literal]]:
+        """Patients who are possible only in the old rule set, and only in the new one: possible here, and not there."""
         one, other = self.possible
-        return both(one, nor(other)), both(other, nor(one))
+        return (one, nor(other)), (other, nor(one))
 
     def apart(self, pathways: Sequence[str]) -> Patient | None:
         """Somebody who is possible in one only, or whom one of these pathways decides differently; None is a proof that there is nobody."""
         if encoding.mark(self.old.possible) != encoding.mark(self.new.possible):
-            for literal in self.only():
-                if (found := self.solver.find(self.answers, literal)) is not None:
+            for only in self.only:
+                if (found := self.solver.find(self.answers, *only)) is not None:
                     return found
         for pathway in pathways:
             asked = Differences(self, pathway)
@@ -223,18 +229,21 @@ class Differences:
         self.old, self.new = pair.sides(pathway)
         one, other = self.old.recipes, self.new.recipes
         self.parts = tuple(part for part in {**one, **other} if one.get(part) != other.get(part))
-        self._differs: dict[Part, Literal] = {}
+        self._chains: dict[Part, tuple[tuple[Literal, Literal], ...]] = {}
+
+    def _chain(self, part: Part) -> tuple[tuple[Literal, Literal], ...]:
+        if part not in self._chains:
+            scales = self.pair.levels, self.pair.limits
+            self._chains[part] = tuple(zip(self.old.chain(part, *scales), self.new.chain(part, *scales), strict=True))
+        return self._chains[part]
 
     def differs(self, *parts: Part) -> Literal:
         """One of these parts is not the same."""
-        for part in parts:
-            if part not in self._differs:
-                states = {*self.old.possible_states(part), *self.new.possible_states(part)}
-                ordered = sorted(states, key=repr)
-                self._differs[part] = self.pair.solver.name(
-                    either(*(differ(self.old.is_(part, s), self.new.is_(part, s)) for s in ordered))
-                )
-        return either(*(self._differs[part] for part in parts))
+        return either(*(self.pair.solver.name(either(*(differ(*sides) for sides in self._chain(part)))) for part in parts))
+
+    def worse(self, *parts: Part) -> Literal:
+        """One of these parts is worse in some respect."""
+        return either(*(both(one, nor(other)) for part in parts for one, other in self._chain(part)))
 
     def steps(self, patient: Patient) -> tuple[Step, ...]:
         """What changes for one patient, by the plain reading of both."""
@@ -258,66 +267,61 @@ class Differences:
         )
 
     def regions(self) -> Iterator[Region]:
-        """All regions. They do not overlap, and `complete` says that nobody is left."""
+        """All regions; they do not overlap, and `complete` says that nobody is left."""
         if not self.parts:
             return
-        pair, solver = self.pair, self.pair.solver
-        main = [part for part in self.parts if part[0] != "item"]
+        pair, name = self.pair, self.pair.solver.name
+        referrals = [part for part in self.parts if part[0] == "referral"]
         items = [part for part in self.parts if part[0] == "item"]
-        anything = self.differs(*self.parts)
+        main = [part for part in self.parts if part in (URGENCY, COVERED)]
+        worse, differs = name(self.worse(*referrals)), name(self.differs(*referrals))
+        anything = name(self.differs(*self.parts))
         told: list[Literal] = []
-        while (patient := solver.find(pair.answers, *pair.possible, anything, *map(nor, told))) is not None:
-            if len(told) == MOST:
-                yield from self._otherwise(main, [anything, *map(nor, told)])
-                return
-            steps = tuple(step for step in self.steps(patient) if step.part in main)
-            here = both(self.exactly(steps, main), *([] if steps else [self.differs(*items)]))
-            told.append(solver.name(here))
-            yield from self._by_items(told[-1], steps, items)
+        count = 0
+        while (patient := pair.solver.find(pair.answers, *pair.possible, anything, *map(nor, told))) is not None:
+            steps = self.steps(patient)
+            ways = [direction(pair.levels, pair.limits, step) for step in steps if step.part in referrals]
+            calls = worse if Direction.WORSE in ways else both(differs, nor(worse)) if ways else nor(differs)
+            level = min((direction(pair.levels, pair.limits, step) for step in steps), default=Direction.ADVICE)
+            taken = tuple(step for step in steps if step.part in main)
+            here = name(both(anything, calls, self.exactly(taken, main)))
+            told.append(here)
+            for region in self._divided(here, taken, [referrals, items], level, LISTS if count < MANY else 0):
+                count += 1
+                yield region
 
-    def _by_items(self, here: Literal, steps: tuple[Step, ...], items: Sequence[Part]) -> Iterator[Region]:
-        """Patients for whom all else changes alike, by the items lost and gained; where these vary much, by what some lose or gain."""
-        pair, solver = self.pair, self.pair.solver
-        level = min((direction(pair.levels, pair.limits, step) for step in steps), default=Direction.ADVICE)
-        found: list[Region] = []
-        while (patient := solver.find(pair.answers, *pair.possible, here, *(nor(region.literal) for region in found))) is not None:
-            if len(found) == LISTS:
-                yield self._mixed(here, steps, items, level)
+    def _divided(
+        self, here: Literal, steps: tuple[Step, ...], groups: Sequence[Sequence[Part]], level: Direction, lists: int
+    ) -> Iterator[Region]:
+        """Patients for whom all before changes alike, by how the next parts change; where that varies much, by what some see change."""
+        if not groups:
+            yield Region(here, steps, (), level)
+            return
+        pair, (parts, *further) = self.pair, groups
+        found: list[tuple[tuple[Step, ...], Literal]] = []
+        while (patient := pair.solver.find(pair.answers, *pair.possible, here, *(nor(one) for _, one in found))) is not None:
+            if len(found) >= lists:
+                yield self._mixed(here, steps, [part for group in groups for part in group], level)
                 return
-            lost = tuple(step for step in self.steps(patient) if step.part in items)
-            found.append(Region(solver.name(both(here, self.exactly(lost, items))), (*steps, *lost), (), level))
-        yield from found
+            taken = tuple(step for step in self.steps(patient) if step.part in parts)
+            found.append((taken, pair.solver.name(both(here, self.exactly(taken, parts)))))
+        for taken, literal in found:
+            yield from self._divided(literal, (*steps, *taken), further, level, lists)
 
-    def _mixed(self, here: Literal, steps: tuple[Step, ...], items: Sequence[Part], level: Direction) -> Region:
-        solver, world = self.pair.solver, self.pair.possible
+    def _mixed(self, here: Literal, steps: tuple[Step, ...], parts: Sequence[Part], level: Direction) -> Region:
+        """One region of them all: what changes for everybody, and what does for some."""
+        pair = self.pair
         everybody: list[Step] = []
         some: list[Step] = []
-        for part in items:
-            for step in (Step(part, True, False), Step(part, False, True)):
-                if solver.possible(*world, here, self.takes(step)):
-                    (some if solver.possible(*world, here, nor(self.takes(step))) else everybody).append(step)
+        for part in parts:
+            found: dict[Step, Literal] = {}
+            changes = self.differs(part)
+            while (patient := pair.solver.find(pair.answers, *pair.possible, here, changes, *map(nor, found.values()))) is not None:
+                step = next(step for step in self.steps(patient) if step.part == part)
+                found[step] = pair.solver.name(self.takes(step))
+            for step, takes in found.items():
+                (some if pair.solver.possible(*pair.possible, here, nor(takes)) else everybody).append(step)
         return Region(here, (*steps, *everybody), tuple(some), level)
-
-    def _otherwise(self, main: Sequence[Part], left: Sequence[Literal]) -> Iterator[Region]:
-        """Everybody who is left, by direction: less urgent, worse in another way, better."""
-        less = self._worse([URGENCY] if URGENCY in main else [])
-        worse = both(nor(less), self._worse([part for part in main if part != URGENCY]))
-        for region, level in ((less, Direction.WORSE), (worse, Direction.WORSE), (nor(less, worse), Direction.MORE)):
-            literal = self.pair.solver.name(both(*left, region))
-            if self.pair.solver.possible(*self.pair.possible, literal):
-                yield Region(literal, (), (), level, otherwise=True)
-
-    def _worse(self, parts: Iterable[Part]) -> Literal:
-        """One of these parts changes for the worse."""
-        steps = (
-            Step(part, before, after)
-            for part in parts
-            for before in (_absent(part), *self.old.possible_states(part))
-            for after in (_absent(part), *self.new.possible_states(part))
-            if before != after
-        )
-        pair = self.pair
-        return either(*(self.takes(step) for step in steps if direction(pair.levels, pair.limits, step) is Direction.WORSE))
 
     def complete(self, regions: Iterable[Region]) -> bool:
         """Whether everybody who is decided differently lies in one of these."""

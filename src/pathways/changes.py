@@ -1,0 +1,321 @@
+"""Who is decided differently by two versions of a rule set, and how: for every possible patient, or a proof that it is nobody.
+
+`diff` asks every pathway that both have, one at a time, which is enough: what several give together is made of what each gives
+alone. Each region of patients comes with what changes, the condition of who is in it, one example read by both versions, and the
+rules responsible; the worst first. Then who is possible in one version only, and what else was edited.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pathways.confirming import Disagreement, confirm
+from pathways.content import Content, Rule
+from pathways.decision import canonical
+from pathways.edits import Edit, edits
+from pathways.examples import answer_said, answer_text, decided, said, standing_out
+from pathways.parallel import mapped
+from pathways.patterns import Patterns, patterns
+from pathways.plain import Patient, broken, outcome, rules_held
+from pathways.regions import Differences, Direction, Pair, Region, State, Step, direction
+from pathways.remarks import Place
+from pathways.versions import Version
+
+__all__ = ["Apart", "Change", "Changes", "Difference", "Responsible", "Side", "diff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One part of the decision that changes: its name, and what it was and is; None where it is not given."""
+
+    what: str  # urgency, covered, referral or item
+    id: str  # of the service or item
+    name: str
+    before: str | None
+    after: str | None
+    direction: Direction
+    everybody: bool  # or only some of the region
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """A rule that makes the difference for the example."""
+
+    pathway: str
+    rule: str
+    title: str
+    state: str  # holds here only, or gives something else here
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one version decides of the example, and its rules that make the difference."""
+
+    decided: str
+    responsible: tuple[Responsible, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A region: everybody in it is decided differently in the same way. No patient is in two regions of a pathway."""
+
+    pathway: str
+    direction: Direction
+    differences: tuple[Difference, ...]
+    condition: Patterns
+    example: str
+    given: tuple[tuple[str, str], ...]
+    before: Side
+    after: Side
+    weight: tuple[int, ...]  # how much worse, the worst least
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Patients who are possible in one version only, and what keeps the example out of the other."""
+
+    possible_in: str  # old or new
+    condition: Patterns
+    example: str
+    given: tuple[tuple[str, str], ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Everything that differs between two versions. Empty is a proof that they are equal."""
+
+    old: str
+    new: str
+    digests: tuple[str, str]
+    pathways: tuple[str, ...]
+    only_old: tuple[str, ...]  # pathways
+    only_new: tuple[str, ...]
+    changes: tuple[Change, ...]
+    apart: tuple[Apart, ...]
+    edits: tuple[Edit, ...]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.changes or self.apart or self.edits or self.only_old or self.only_new)
+
+    def going(self, way: Direction) -> tuple[Change, ...]:
+        """The regions of this direction."""
+        return tuple(change for change in self.changes if change.direction is way)
+
+    @property
+    def worse(self) -> bool:
+        """Whether somebody is less urgent, loses a service or a call, gets a longer limit, or has no pathway any more."""
+        return bool(self.only_old or self.going(Direction.WORSE))
+
+
+Watch: TypeAlias = Callable[[Iterable[Any], int], Iterable[Any]]
+Task: TypeAlias = tuple[Version, Version, Pair, tuple[str, ...]]
+
+
+def diff(old: Version, new: Version, only: str | None = None, jobs: int = 1, watch: Watch = lambda found, count: found) -> Changes:
+    """What differs between the versions, for the pathway `only` or for all; `watch` passes on what is found as it comes.
+
+    Raises ValueError where a finding is of one kind here and of another there, so that no patient can be asked of both.
+    """
+    pair = Pair.of(old.content, new.content)
+    names = pair.pathways if only is None else tuple(name for name in pair.pathways if name == only)
+    task: Task = (old, new, pair, names)
+    found = list(watch(mapped(_asked, task, len(names) + 1, jobs), len(names) + 1))
+    apart = tuple(one for part in found for one in part if isinstance(one, Apart))
+    changes = [one for part in found for one in part if isinstance(one, Change)]
+    return Changes(
+        old=old.name,
+        new=new.name,
+        digests=(_digest(old), _digest(new)),
+        pathways=names,
+        only_old=tuple(name for name in old.content.pathways if name not in new.content.pathways and only in (None, name)),
+        only_new=tuple(name for name in new.content.pathways if name not in old.content.pathways and only in (None, name)),
+        changes=tuple(sorted(changes, key=lambda change: (change.direction, change.weight, names.index(change.pathway)))),
+        apart=apart,
+        edits=edits(old.content.data, new.content.data),
+    )
+
+
+def _digest(version: Version) -> str:
+    return hashlib.sha256(canonical(version.content.data).encode()).hexdigest()
+
+
+def _asked(task: Task, n: int) -> list[Change | Apart]:
+    """The regions of the n-th pathway; of the one after the last, who is possible in one version only."""
+    old, new, pair, names = task
+    if n == len(names):
+        return list(_apart(old, new, pair))
+    differences = Differences(pair, names[n])
+    regions = list(differences.regions())
+    if not differences.complete(regions):
+        raise Disagreement(f"the regions of `{names[n]}` leave somebody out")
+    return [_change(old, new, differences, names[n], region) for region in regions]
+
+
+def _apart(old: Version, new: Version, pair: Pair) -> Iterator[Apart]:
+    for word, here, there, (inside, outside) in (("old", old, new, pair.only[0]), ("new", new, old, pair.only[1])):
+        patient = pair.solver.simplest(pair.answers, inside, outside)
+        if patient is not None:
+            why = tuple(broken(there.content, _known(there.content, patient))) or (
+                "an answer that is not among those of the other version",
+            )
+            names = list(here.content.pathways)
+            known = _known(here.content, patient)
+            condition = patterns(pair.solver, pair.answers, _findings(old, new), [inside], outside)
+            yield Apart(word, condition, said(here.content, names, known), _given(here, here, known), why)
+
+
+def _change(old: Version, new: Version, differences: Differences, pathway: str, region: Region) -> Change:
+    pair = differences.pair
+    patient = pair.solver.simplest(pair.answers, *pair.possible, region.literal)
+    if patient is None:
+        raise Disagreement(f"a region of `{pathway}` without anybody in it")
+    _confirm(old, new, differences, pathway, region, patient)
+    before, after = _sides(old, new, pathway, patient)
+    steps = [(step, True) for step in region.steps] + [(step, False) for step in region.some]
+    return Change(
+        pathway=pathway,
+        direction=region.direction,
+        differences=tuple(_difference(old.content, new.content, pair, step, everybody) for step, everybody in steps),
+        condition=patterns(pair.solver, pair.answers, _findings(old, new), pair.possible, region.literal),
+        example=_said(old.content, new.content, pathway, patient),
+        given=_given(old, new, patient),
+        before=before,
+        after=after,
+        weight=_weight(pair, (*region.steps, *region.some)),
+    )
+
+
+def _confirm(old: Version, new: Version, differences: Differences, pathway: str, region: Region, patient: Patient) -> None:
+    """Nobody is shown whom the plain reading and the engine of both versions do not know as the solver does."""
+    for version in (old, new):
+        if version.ruleset is not None:
+            confirm(version.content, version.ruleset, [pathway], _known(version.content, patient))
+    steps = differences.steps(patient)
+    if not steps or not set(region.steps) <= set(steps):
+        raise Disagreement(f"the solver says {region.steps}, the plain reading {steps}: {patient}")
+
+
+def _known(content: Content, patient: Patient) -> Patient:
+    """The patient as far as this version asks."""
+    return {name: patient[name] for name in content.findings}
+
+
+def _said(old: Content, new: Content, pathway: str, patient: Patient) -> str:
+    """What stands out for either version."""
+    told: dict[str, str] = {}
+    for content in (new, old):
+        for name in standing_out(content, [pathway], patient):
+            told.setdefault(name, answer_said(content.findings[name], patient[name]))
+    return "; ".join([*told.values(), "all else absent"]) if told else "nothing present"
+
+
+def _given(old: Version, new: Version, patient: Patient) -> tuple[tuple[str, str], ...]:
+    return tuple((name, answer_text(patient[name])) for name in _findings(old, new) if patient[name] is not None)
+
+
+def _findings(old: Version, new: Version) -> Mapping[str, Any]:
+    return {**old.content.findings, **new.content.findings}
+
+
+# -- what changes ----------------------------------------------------------------------------------------------------
+
+
+def _difference(old: Content, new: Content, pair: Pair, step: Step, everybody: bool) -> Difference:
+    kind, *rest = step.part
+    way = direction(pair.levels, pair.limits, step)
+    before, after = _state(old, kind, step.before), _state(new, kind, step.after)
+    name = kind
+    if kind == "referral":
+        name = new.services.get(rest[0], old.services.get(rest[0], rest[0]))
+        name += "".join(f" ({text})" for text in map(_on_condition, rest[1:]) if text)
+    if kind == "item":
+        name = str((new.items.get(rest[0]) or old.items[rest[0]])["text"])
+        name += f" ({_on_condition(rest[1])})" if rest[1] else ""
+    return Difference(kind, rest[0] if rest else "", name, before, after, way, everybody)
+
+
+def _state(content: Content, kind: str, state: State) -> str | None:
+    if state is None:
+        return None
+    if isinstance(state, tuple):
+        limit, phoned = state
+        labels = {one["id"]: str(one["label"]) for one in content.data["limits"]}
+        return f"{labels[limit] if limit else 'in its window'}{', phoned now' if phoned else ''}"
+    if kind == "item":
+        return "given" if state else None
+    return ("yes" if state else "no") if isinstance(state, bool) else state
+
+
+def _on_condition(text: str) -> str:
+    """A window or a condition on the site, from canonical JSON to words."""
+    if not text:
+        return ""
+    data: dict[str, Any] = json.loads(text)
+    if "not_before" in data:
+        return f"{data['not_before']} to {data['not_after']} from {data['from']}"
+    return "where " + ", ".join(f"{name} {_wanted(wanted)}" for name, wanted in data.items())
+
+
+def _wanted(wanted: Any) -> str:
+    if isinstance(wanted, Mapping):
+        return " and ".join(f"{operator.replace('_', ' ')} {limit}" for operator, limit in wanted.items())
+    return "is so" if wanted else "is not so"
+
+
+def _weight(pair: Pair, steps: Iterable[Step]) -> tuple[int, ...]:
+    """How a region is ordered among those of its direction: the deepest fall of urgency, then services lost, limits, calls."""
+    fall = lost = longer = calls = 0
+    level = len(pair.levels)
+    for step in steps:
+        if step.part == ("urgency",):
+            at = [-1 if state is None else pair.levels.index(str(state)) for state in (step.before, step.after)]
+            fall, level = at[0] - at[1], len(pair.levels) - at[0]
+        elif step.part[0] == "referral":
+            lost += step.after is None
+            if isinstance(step.before, tuple) and isinstance(step.after, tuple):
+                (limit, phoned), (later, then) = step.before, step.after
+                longer += pair.limits.index(later) - pair.limits.index(limit) if limit and later else 0
+                calls += phoned - then
+        elif step.part == ("covered",):
+            lost += bool(step.before)
+    # The more urgent of two rises that is higher comes first too.
+    return (-fall if fall > 0 else 0, -lost, -longer, -calls, fall, level)
+
+
+# -- who is responsible ----------------------------------------------------------------------------------------------
+
+
+def _sides(old: Version, new: Version, pathway: str, patient: Patient) -> tuple[Side, Side]:
+    held = [{rule.key: rule for rule in rules_held(one.content, [pathway], _known(one.content, patient))} for one in (old, new)]
+    sides = []
+    for here, there, version, other in ((held[0], held[1], old, new), (held[1], held[0], new, old)):
+        known = _known(version.content, patient)
+        got = decided(version.content, outcome(version.content, [pathway], known))
+        responsible = [
+            Responsible(rule.pathway, rule.id, rule.title, state, version.places.get(rule.key))
+            for rule in here.values()
+            if (state := _differs(rule, version.content, there.get(rule.key), other.content))
+        ]
+        sides.append(Side(got, tuple(responsible)))
+    return sides[0], sides[1]
+
+
+def _differs(rule: Rule, here: Content, other: Rule | None, there: Content) -> str:
+    if other is None:
+        return "holds here only"
+    return "" if _gives(rule, here) == _gives(other, there) else "gives something else"
+
+
+def _gives(rule: Rule, content: Content) -> Any:
+    """What the rule gives, by ids: ranks are those of its own version."""
+    if rule.given is None:
+        return rule.handover
+    referrals = ((row.slot, content.limits[row.limit] if row.limit >= 0 else "", row.contact) for row in rule.given.referrals)
+    return content.levels[rule.given.rank], frozenset(referrals), frozenset(rule.given.items)
