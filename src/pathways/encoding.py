@@ -97,7 +97,7 @@ def _cuts(cut: tuple[Decimal, bool], ends: tuple[Decimal, Decimal]) -> bool:
     return ends[0] <= cut[0] <= ends[1] and cut not in ((ends[0], False), (ends[1], True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
     """One thing true of a patient's answer: that there is one (`at` is None), that it is this value, or lies beyond this cut; or not."""
 
@@ -115,6 +115,7 @@ class Solver:
         self._solver.set("timeout", PATIENCE)
         self._names = 0
         self._known: dict[int, tuple[Literal, Literal]] = {}
+        self._asked: dict[int, tuple[Literal, Literal]] = {}
         self.questions = 0
 
     def always(self, *wanted: Literal) -> None:
@@ -135,28 +136,33 @@ class Solver:
 
     def _plain(self, wanted: Literal) -> Literal:
         """A Boolean or its negation: anything else is named, or the solver would make a new name at each question."""
-        inner = wanted.arg(0) if z3.is_not(wanted) else wanted
-        return wanted if inner.decl().kind() == z3.Z3_OP_UNINTERPRETED else self.name(wanted)
+        found = self._asked.get(wanted.get_id())
+        if found is None:
+            inner = wanted.arg(0) if z3.is_not(wanted) else wanted
+            plain = wanted if inner.decl().kind() == z3.Z3_OP_UNINTERPRETED else self.name(wanted)
+            found = self._asked[wanted.get_id()] = (plain, wanted)
+        return found[0]
+
+    def _check(self, wanted: Sequence[Literal]) -> bool:
+        """As z3's own `check`, which looks at each literal anew for longer than the solver takes."""
+        self.questions += 1
+        plain = [self._plain(literal).ast for literal in wanted]
+        context = self._solver.ctx.ref()
+        answer = z3.Z3_solver_check_assumptions(context, self._solver.solver, len(plain), (z3.Ast * len(plain))(*plain))
+        if answer == z3.Z3_L_UNDEF:
+            raise Undecided(self._solver.reason_unknown())
+        return bool(answer == z3.Z3_L_TRUE)
 
     def possible(self, *wanted: Literal) -> bool:
         """Whether all of these can hold together; raises Undecided at the limit."""
-        self.questions += 1
-        answer = self._solver.check(*map(self._plain, wanted))
-        if answer == z3.unknown:
-            raise Undecided(self._solver.reason_unknown())
-        return bool(answer == z3.sat)
+        return self._check(wanted)
 
     def core(self, fixed: Sequence[Literal], assumed: Sequence[Literal]) -> list[int] | None:
         """Which of those assumed, by their places, cannot all hold together with what is fixed; None where they can."""
-        plain = [self._plain(literal) for literal in assumed]
-        self.questions += 1
-        answer = self._solver.check(*map(self._plain, fixed), *plain)
-        if answer == z3.unknown:
-            raise Undecided(self._solver.reason_unknown())
-        if answer == z3.sat:
+        if self._check([*fixed, *assumed]):
             return None
         blamed = {literal.get_id() for literal in self._solver.unsat_core()}
-        return [n for n, literal in enumerate(plain) if literal.get_id() in blamed]
+        return [n for n, literal in enumerate(assumed) if self._plain(literal).get_id() in blamed]
 
     def model(self) -> Any:
         """The answers behind the last `possible` that was true."""
@@ -175,13 +181,8 @@ class Solver:
             if self.possible(*kept, few):
                 kept.append(few)
                 break
-<<<<<<< HEAD
         kept += self._first_of_few(answers, kept)
-        for preferred in answers.preferences():
-            for literal in preferred:
-                if self.possible(*kept, literal):
-                    kept.append(literal)
-                    break
+        kept += self._preferred(kept, list(answers.preferences()))
         self.possible(*kept)
         return answers.patient(self.model())
 
@@ -198,10 +199,6 @@ class Solver:
                 model = self.model()
             kept.append(z3.Not(literal))
         return kept
-=======
-        kept += self._preferred(kept, list(answers.preferences()))
-        self.possible(*kept)
-        return answers.patient(self.model())
 
     def _preferred(self, kept: Sequence[Literal], preferences: Sequence[Sequence[Literal]]) -> list[Literal]:
         """Of each preference in turn the first that is possible with what is kept; asked of many at once, for mostly all first ones are."""
@@ -215,7 +212,6 @@ class Solver:
         middle = len(preferences) // 2
         before = self._preferred(kept, preferences[:middle])
         return before + self._preferred([*kept, *before], preferences[middle:])
->>>>>>> d896878 (wip)
 
 
 class Answers:

@@ -71,9 +71,11 @@ def _generalised(solver: Solver, answers: Answers, patient: Patient, world: Sequ
     """
     outside = [*world, nor(region)]
     facts = list(answers.facts(patient))
-    ordinary = [fact for fact in facts if _unremarkable(answers.shapes[fact.finding], fact)]
+    ordinary: list[Fact] = []
+    marked: list[Fact] = []
+    for fact in facts:
+        (ordinary if _unremarkable(answers.shapes[fact.finding], fact) else marked).append(fact)
     as_ordinary = solver.name(both(*(fact.literal for fact in ordinary)))
-    marked = [fact for fact in facts if fact not in ordinary]
     for fact in tuple(marked):
         if fact in marked:
             fewer = _core(solver, [*outside, as_ordinary], [other for other in marked if other is not fact])
