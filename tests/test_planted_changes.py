@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from pathways.changes import diff
+from pathways.versions import read_version
 from planting import GOOD, HERE, PLANTED, Plant, plant
 
-diff = pytest.importorskip("pathways.changes").diff
-read_version = pytest.importorskip("pathways.versions").read_version
 CHANGES = [planted for planted in map(plant, PLANTED) if planted.kind == "change"]
 each_good = pytest.mark.parametrize("folder", GOOD, ids=[folder.name for folder in GOOD])
 
