@@ -45,7 +45,7 @@ WELL: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "epistaxis": (
         "gp_if_persists",
-        {"age_years": "30y", "anticoagulant": "none", "sex": "female", "stopped_with_pressure": True, "ed_visits_this_month": "1"},
+        {"age_years": "30y", "anticoagulant": "none", "sex": "female", "stopped_with_pressure": True},
     ),
     "nasal_inflammation": (
         "gp_if_persists",

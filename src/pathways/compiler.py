@@ -161,6 +161,7 @@ class _Compiler:
             read |= findings_of(applies, definitions)
         for flag in self.authored.red_flags.values():
             read |= findings_of(flag, definitions)
+        read |= self._gates_of(read)
         return {
             "id": part.pathway,
             "title": part.title,
@@ -177,6 +178,18 @@ class _Compiler:
             "otherwise_place": str(document.place(("otherwise",))),
             "not_encoded": part.not_encoded,
         }
+
+    def _gates_of(self, read: set[str]) -> set[str]:
+        """The findings that open what is read and are read themselves by that; whether an examination was possible stays apart."""
+        found: set[str] = set()
+        todo = list(read)
+        while todo:
+            gate = self.authored.gates.get(todo.pop())
+            if gate is not None:
+                new = {name for name in findings_of(gate, self.authored.definitions) if self.findings[name].worse != "no"} - read - found
+                found |= new
+                todo += new
+        return found
 
     def _rule(
         self, name: str, rule: RulePart | RedFlagPart, condition: Condition, definitions: Mapping[str, Condition],

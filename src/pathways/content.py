@@ -8,13 +8,17 @@ made once and kept, so that tools may key what they know of it by identity. Know
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import InitVar, dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from pathways.decision import canonical
 
-__all__ = ["OTHERWISE", "RED_FLAGS", "Content", "Given", "Referral", "Rule", "Slot", "Tree", "all_of", "any_of", "comparisons", "negation"]
+__all__ = [
+    "ALWAYS", "NEVER", "OTHERWISE", "RED_FLAGS", "Content", "Given", "Referral", "Rule", "Slot", "Tree", "all_of", "any_of", "comparisons",
+    "negation",
+]  # fmt: skip
 
 Tree: TypeAlias = Mapping[str, Any]  # {finding, is} | {finding, number} | {all} | {any} | {not}; see `conditions.tree`
 Key: TypeAlias = tuple[str, str]  # pathway and rule
@@ -41,6 +45,7 @@ def negation(tree: Tree) -> Tree:
 
 
 ALWAYS: Tree = all_of(())
+NEVER: Tree = any_of(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,10 @@ class Content:
             self._definitions[where, name] = self.written_out(found, where)
         return self._definitions[where, name]
 
+    def definitions_read(self, pathway: str = RED_FLAGS) -> frozenset[str]:
+        """The definitions of a pathway, or the shared ones, that some condition reads, by itself or through another."""
+        return frozenset(name for where, name in self._definitions if where == pathway)
+
     def _constraints(self) -> Iterator[Constraint]:
         for name, gate in self.gates.items():
             yield Constraint(f"applies:{name}", f"`{name}` applies only where its gate is open", gate, name)
@@ -190,6 +199,14 @@ class Content:
             else:
                 self._conditions[key] = self.written_out(authored, key[0])
         return self._conditions[key]
+
+    def with_condition(self, pathway: str, rule: str, when: Tree) -> Content:
+        """The same rules, but for the condition of one of them."""
+        other = copy(self)
+        other._conditions = {**self._conditions, (pathway, rule): when}
+        other._asked = {}
+        other.red_flags = tuple(other._rule(RED_FLAGS, one, ALWAYS) for one in self.data["red_flags"])
+        return other
 
     def asked(self, pathways: Sequence[str]) -> tuple[Rule, ...]:
         """The rules that count when these pathways are asked together: the shared red flags, theirs, and those handed over to."""

@@ -19,9 +19,13 @@ from typing import Any, TypeAlias
 
 from pathways.checks import (
     completeness,
+    contradictions,
+    danger,
     evaluation_size,
     gates,
     limits,
+    needed,
+    order,
     pairs,
     population,
     read_again,
@@ -32,6 +36,7 @@ from pathways.checks import (
     vocabulary,
 )
 from pathways.checks.book import Book, open_book
+from pathways.content import RED_FLAGS
 from pathways.encoding import Undecided
 from pathways.loader import in_order
 from pathways.remarks import Remark, Severity
@@ -52,6 +57,7 @@ class Each(StrEnum):
     """What a property is asked of, one after the other."""
 
     RULE_SET = "rule set"
+    FILE = "file"  # the shared rules, then each pathway
     PATHWAY = "pathway"
     PAIR = "pair"
 
@@ -76,6 +82,25 @@ PROPERTIES: tuple[Property, ...] = (
         "solver",
     ),
     Property("P1", "every patient gets an outcome", Each.PATHWAY, (completeness.gap, completeness.only_otherwise), "solver"),
+    Property(
+        "P2",
+        "the order of rules and files means nothing",
+        Each.RULE_SET,
+        (thresholds.rows_overlap, order.order_of_the_files),
+        "look-up, and a second reading of the rules turned round",
+    ),
+    Property("P3", "whoever gets worse is not less urgent", Each.PATHWAY, (danger.less_urgent, danger.service_lost), "solver"),
+    Property("P3r", "a red flag holds whatever else is true", Each.RULE_SET, (danger.flag_does_not_hold,), "solver"),
+    Property("P5a", "every rule can hold", Each.FILE, (needed.dead_rule,), "solver"),
+    Property("P5b", "every rule changes somebody's outcome", Each.FILE, (needed.idle_rule,), "solver"),
+    Property("P5c", "every comparison matters to somebody", Each.FILE, (needed.idle_comparison,), "solver"),
+    Property(
+        "P6",
+        "nobody is given what excludes each other",
+        Each.PATHWAY,
+        (contradictions.excluded_together, contradictions.reassured_and_urgent, contradictions.reassured_and_called),
+        "solver",
+    ),
     Property("PG", "an examination that failed is never less urgent than what it would have shown", Each.PATHWAY, (gates.gates,), "solver"),
     Property("P7a", "whoever is urgent has somebody to turn to in time, wherever they are", Each.PATHWAY, (limits.late,), "solver"),
     Property("P7b", "a more urgent level never has more time", Each.RULE_SET, (limits.more_time_above,), "look-up"),
@@ -194,6 +219,8 @@ def check(folder: Path, only: Iterable[str] = (), jobs: int = 1, watch: Watch = 
 def _subjects(one: Property, book: Book) -> list[tuple[str, ...]]:
     if one.each is Each.RULE_SET:
         return [()]
+    if one.each is Each.FILE:
+        return [(RED_FLAGS,), *((name,) for name in book.pathways)]
     if one.each is Each.PATHWAY:
         return [(name,) for name in book.pathways]
     return list(combinations(book.pathways, 2))
@@ -210,7 +237,7 @@ def _run(book: Book, tasks: list[tuple[str, tuple[str, ...]]], jobs: int) -> Ite
             return
         # Forked, so that no worker reads the rules again; the longest tasks are those of the largest pathways.
         size = {name: len(book.content.asked([name])) for name in book.pathways}
-        ordered = sorted(tasks, key=lambda task: -sum(size[name] for name in task[1]))
+        ordered = sorted(tasks, key=lambda task: -sum(size.get(name, 0) for name in task[1]))
         with get_context("fork").Pool(jobs) as pool:
             yield from pool.imap_unordered(_one, ordered)
     finally:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from pathways import encoding
 from pathways.cases import parts_of
@@ -16,13 +18,20 @@ from pathways.documents import Document
 from pathways.encoding import Answers, Literal, Solver, World
 from pathways.examples import example
 from pathways.loader import Authored, read
-from pathways.model import Case
+from pathways.model import Case, DefinitionPart
 from pathways.plain import Patient, rules_held
 from pathways.remarks import Example, Place, Remark
 from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
 
 __all__ = ["Book", "Disagreement", "open_book"]
+
+
+class Second(NamedTuple):
+    """A second patient beside the first, and the rule set read of them."""
+
+    answers: Answers
+    world: World
 
 
 class Book:
@@ -90,6 +99,31 @@ class Book:
             self._cases[pathway] = [(document.place((n, "case")), part) for n, part in asked.items()], remarks
         return self._cases[pathway]
 
+    # -- two patients ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def second(self) -> Second:
+        """Another patient of the same rules, for what is asked of two."""
+        answers = Answers(self.solver, self.answers.shapes, "second:")
+        return Second(answers, World(self.content, self.solver, answers))
+
+    def possible_pair(self, *wanted: Literal) -> bool:
+        """Whether two possible patients can be so together."""
+        return self.solver.possible(self.world.possible, self.second.world.possible, *wanted)
+
+    def pair(self, pathways: Sequence[str], *wanted: Literal) -> tuple[Patient, Patient] | None:
+        """Two possible patients who are so together: the simplest first one, and the second who differs least from them; confirmed."""
+        together = (self.world.possible, self.second.world.possible, *wanted)
+        first = self.solver.simplest(self.answers, *together)
+        if first is None:
+            return None
+        second = self.solver.nearest(self.answers, self.second.answers, *together, *self.answers.same(first))
+        if second is None:
+            raise Disagreement(f"a patient who had a partner has none: {first}")
+        self.confirm(pathways, first)
+        self.confirm(pathways, second)
+        return first, second
+
     # -- places ------------------------------------------------------------------------------------------------------
 
     def place(self, pathway: str, rule: str, *path: str | int) -> Place:
@@ -102,6 +136,21 @@ class Book:
     def pathway_place(self, pathway: str, *path: str | int) -> Place:
         """A place in a pathway's file."""
         return self.authored.pathways[pathway].document.place(path)
+
+    def definition(self, pathway: str, name: str) -> DefinitionPart:
+        """A definition as it was written, shared or of a pathway."""
+        part = self.authored.ruleset if pathway == RED_FLAGS else self.authored.pathways[pathway].part
+        return part.definitions[name]
+
+    def definition_place(self, pathway: str, name: str, path: Sequence[str | int] = ()) -> Place:
+        """Where a definition stands, shared or of a pathway; or a part of it, by the path in its condition."""
+        shared = pathway == RED_FLAGS
+        document = self.authored.documents["ruleset.yaml"] if shared else self.authored.pathways[pathway].document
+        if self.definition(pathway, name).table is None:
+            return document.place(("definitions", name, "when", *path))
+        # A table is read as any of its rows, a row as its band and its limit.
+        row = ("rows", *path[1:2], *(("by", "limit")[int(n)] for n in path[3:4]))
+        return document.place(("definitions", name, "table", *row))
 
     def shared(self, *path: str | int) -> Place:
         """A place in ruleset.yaml."""

@@ -114,7 +114,7 @@ def _joined(ruleset: RuleSet, state: State, group: str, listed: tuple[str, ...])
             break
         more = tuple(question.finding for question in questions if ruleset.findings[question.finding].kind == "yes_no")
         worse = {ruleset.findings[name].worse for name in (*listed, *more)}
-        follow = not more or worse != {"yes"} or any(question.if_seen for question in questions)
+        follow = not more or "no" in worse or any(question.if_seen for question in questions)
         together = replace(state, asked=(*listed, *more))
         if follow or len(chunks(ruleset, together)) > 1 or questions[0].group in groups:
             break
