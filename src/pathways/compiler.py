@@ -21,19 +21,23 @@ from pathways.model import OutcomePart, RedFlagPart, RulePart, SiteItemPart, Win
 from pathways.remarks import InvalidRules, Remark
 from pathways.solver import find, merged
 
-__all__ = ["compile_rules", "content_of"]
+__all__ = ["compile_rules", "content_of", "gate_clauses"]
 
 
-def compile_rules(authored: Authored) -> dict[str, Any]:
-    """The compiled form; raises InvalidRules where a condition has more alternatives than can be looked through."""
-    return _Compiler(authored).compiled()
+def compile_rules(authored: Authored, further: Iterable[Condition] = ()) -> dict[str, Any]:
+    """The compiled form; raises InvalidRules where a condition has more alternatives than can be looked through.
+
+    Numbers are cut at the limits of `further` conditions too, so that these have cubes in the same space.
+    """
+    return _Compiler(authored, further).compiled()
 
 
 class _Compiler:
     """Holds what every part needs: the findings cut into cells, and where remarks go."""
 
-    def __init__(self, authored: Authored) -> None:
+    def __init__(self, authored: Authored, further: Iterable[Condition] = ()) -> None:
         self.authored = authored
+        self.further = tuple(further)
         self.remarks: list[Remark] = []
         self.rows = list(self._finding_rows())
         self.findings: dict[str, Finding] = runtime.findings_of_rows(self.rows)
@@ -81,7 +85,7 @@ class _Compiler:
 
     def _finding_rows(self) -> Iterator[dict[str, Any]]:
         authored = self.authored
-        cuts = limits_of(every_condition(authored))
+        cuts = limits_of((*every_condition(authored), *self.further))
         said = self._means({})
         for name, part in authored.findings.findings.items():
             gate = authored.gates.get(name)
@@ -133,13 +137,10 @@ class _Compiler:
         for name, gate in self.authored.gates.items():
             finding = self.findings[name]
             path = ("findings", name, "applies")
-            # As cubes of what cannot be: the gate false and some answer, the gate true and none.
-            closed = [cube | finding.not_applicable for cube in self._cubes(Not(gate), self.authored.definitions, document, path)]
-            opened = [
-                cube | finding.mask & ~finding.not_applicable for cube in self._cubes(gate, self.authored.definitions, document, path)
-            ]
+            shuts = self._cubes(Not(gate), self.authored.definitions, document, path)
+            opens = self._cubes(gate, self.authored.definitions, document, path)
             means = f"`{name}` applies only if: {finding.applies}"
-            yield {"id": f"applies:{name}", "means": means, "clauses": [f"{clause:x}" for clause in (*closed, *opened)]}
+            yield {"id": f"applies:{name}", "means": means, "clauses": [f"{clause:x}" for clause in gate_clauses(finding, opens, shuts)]}
 
     def _constraints(self) -> Iterator[dict[str, Any]]:
         document = self.authored.documents["ruleset.yaml"]
@@ -208,6 +209,12 @@ class _Compiler:
             "note": rule.note or "",
             "place": str(document.place(path)),
         }
+
+
+def gate_clauses(finding: Finding, opens: Iterable[int], shuts: Iterable[int]) -> tuple[int, ...]:
+    """What cannot be, from the cubes in which a finding's gate is open and shut: shut and some answer, open and none."""
+    answers = finding.mask & ~finding.not_applicable
+    return (*(cube | finding.not_applicable for cube in shuts), *(cube | answers for cube in opens))
 
 
 class _Said:

@@ -14,7 +14,7 @@ from pathways.decision import Answer, Bounds, Decision, Item, Question, Referral
 from pathways.presentations import Presentation
 from pathways.solver import eliminated, find, narrow
 
-__all__ = ["Reached", "decide", "reach"]
+__all__ = ["Reached", "begun", "decide", "reach"]
 
 NOTHING: tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]] = ((), (), ())
 NEVER, OPEN, ALL = 0, 1, 2  # a rule holds in no completion, in some, in all
@@ -27,6 +27,14 @@ def decide(asked: Asked, presentation: Presentation) -> Decision:
 
 def reach(asked: Asked, presentation: Presentation) -> Reached:
     """The working behind the decision for one presentation."""
+    return Reached(asked, presentation, *begun(asked, presentation))
+
+
+def begun(asked: Asked, presentation: Presentation) -> tuple[int, list[int], bool]:
+    """What the constraints make of a presentation: its box, the constraints still to be watched, and whether none was given in part.
+
+    Raises InvalidPresentation if no patient can be so. It is the same for all rules with these constraints.
+    """
     box = presentation.box
     known = presentation.known
     rest = [clause for clause in asked.clauses if not clause & known]
@@ -36,7 +44,7 @@ def reach(asked: Asked, presentation: Presentation) -> Reached:
         if narrowed is None or (narrowed[1] and find(asked.space, *narrowed) is None):
             raise explanation.contradiction(asked.ruleset, presentation)
         box, rest = narrowed
-    return Reached(asked, presentation, box, rest, plain)
+    return box, rest, plain
 
 
 class Reached:

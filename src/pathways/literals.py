@@ -15,7 +15,7 @@ from pathways.loader import Authored
 from pathways.model import DefinitionPart
 from pathways.remarks import Place
 
-__all__ = ["SHARED", "Leaf", "Literal", "Subject", "leaves", "subjects", "truth", "written"]
+__all__ = ["SHARED", "Leaf", "Literal", "Subject", "leaves", "subjects", "table_path", "truth", "written"]
 
 SHARED = RED_FLAGS  # where what belongs to no pathway stands
 Leaf: TypeAlias = YesNo | Choice | Number | Named
@@ -77,12 +77,12 @@ def _definitions(
 def leaves(subject: Subject) -> Iterator[Literal]:
     """The literals of the condition, from left to right."""
     for one in _leaves(subject.condition, (), (), ()):
-        yield one._replace(path=(*subject.path, *(_of_table(one.path) if subject.table else one.path)))
+        yield one._replace(path=(*subject.path, *(table_path(one.path) if subject.table else one.path)))
 
 
-def _of_table(path: Path) -> Path:
-    """Where a literal of a table stands: each row is a band of the number that it goes by, and the limit there."""
-    return ("rows", path[1], ("by", "limit")[int(path[3])])
+def table_path(path: Path) -> Path:
+    """Where a part of a table's condition stands: each row is a band of the number that it goes by, and the limit there."""
+    return () if len(path) < 2 else ("rows", path[1]) if len(path) < 4 else ("rows", path[1], ("by", "limit")[int(path[3])])
 
 
 def _leaves(condition: Condition, path: Path, all_: tuple[Condition, ...], any_: tuple[Condition, ...]) -> Iterator[Literal]:

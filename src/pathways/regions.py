@@ -9,7 +9,7 @@ together is made of what each gives alone. Knows nothing of files or words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -210,15 +210,20 @@ class Pair:
 
     def apart(self, pathways: Sequence[str]) -> Patient | None:
         """Somebody who is possible in one only, or whom one of these pathways decides differently; None is a proof that there is nobody."""
+        return next((found for way in self._ways(pathways) if (found := self.solver.find(self.answers, *way)) is not None), None)
+
+    def simplest(self, pathways: Sequence[str]) -> Patient | None:
+        """As `apart`, and of those whom it may find somebody simple."""
+        return next((found for way in self._ways(pathways) if (found := self.solver.simplest(self.answers, *way)) is not None), None)
+
+    def _ways(self, pathways: Sequence[str]) -> Iterator[tuple[Literal, ...]]:
+        """How somebody may tell the two apart."""
         if encoding.mark(self.old.possible) != encoding.mark(self.new.possible):
-            for only in self.only:
-                if (found := self.solver.find(self.answers, *only)) is not None:
-                    return found
+            yield from self.only
         for pathway in pathways:
             asked = Differences(self, pathway)
-            if asked.parts and (found := self.solver.find(self.answers, *self.possible, asked.differs(*asked.parts))) is not None:
-                return found
-        return None
+            if asked.parts:
+                yield (*self.possible, asked.differs(*asked.parts))
 
 
 class Differences:
@@ -333,6 +338,9 @@ def _absent(part: Part) -> State:
     return False if part[0] in ("item", "covered") else None
 
 
+Look: TypeAlias = Callable[[Pair, Sequence[str]], Patient | None]
+
+
 class Original:
     """A rule set that many others are compared with: its conditions are made once."""
 
@@ -347,18 +355,21 @@ class Original:
         self._world = World(self.content, solver, Answers(solver, self._shapes))
         self._sides: dict[str, _Side] = {}
 
-    def apart(self, other: Content, pathways: Sequence[str]) -> Patient | None:
-        """As `equal`. Quick where `other` was made as a variant (`Content(data, like=original)`) and its limits are among the `further`."""
+    def apart(self, other: Content, pathways: Sequence[str], look: Look = Pair.apart) -> Patient | None:
+        """As `equal`, or looking for somebody simple.
+
+        Quick where `other` was made as a variant (`Content(data, like=original)`) and its limits are among the `further`.
+        """
         if other.findings == self.content.findings:
             self._compared += 1
             if self._compared % PATIENTS == 0:
                 self._begin()
             try:
                 world = World(other, self._world.solver, self._world.answers, like=self._world)
-                return Pair(self._world, world, self._sides).apart(pathways)
+                return look(Pair(self._world, world, self._sides), pathways)
             except Uncut:
                 pass
-        return Pair.of(self.content, other).apart(pathways)
+        return look(Pair.of(self.content, other), pathways)
 
 
 def equal(old: Content, new: Content, pathways: Sequence[str]) -> Patient | None:

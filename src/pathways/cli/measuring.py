@@ -1,33 +1,37 @@
-"""What the cases of a rule folder are worth: what they exercise, and which cases would exercise more."""
+"""What the cases of a rule folder are worth: what they exercise, which cases would exercise more, which slips they would notice."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pathways.cli.output import give, report, root_of
-from pathways.reports.coverage import FORMATS, Measured
+from pathways.cli.output import give, report, root_of, watched
+from pathways.reports import coverage, mutants
 
 if TYPE_CHECKING:
+    from pathways.cases import ReadCase
+    from pathways.checks import Book
     from pathways.coverage import Examined
 
-__all__ = ["show_coverage", "show_suggestions"]
+__all__ = ["show_coverage", "show_mutants", "show_suggestions"]
 
 
 def show_coverage(folder: Path, format_: str, output: str | None) -> int:
     """What the cases exercise; 1 while something is missing."""
-    if format_ not in FORMATS:
-        raise click.UsageError(f"coverage is printed as one of {', '.join(FORMATS)}, not `{format_}`")
+    _printed(coverage.FORMATS, format_, "coverage is")
     found = _examined(folder).coverage
-    report(FORMATS, Measured(found, root_of(folder)), format_, output)
+    report(coverage.FORMATS, coverage.Measured(found, root_of(folder)), format_, output)
     covered, possible = found.counted()
     return int(covered < possible)
 
 
 def show_suggestions(folder: Path, most: int, output: str | None) -> int:
     """Cases that would exercise more, as YAML."""
+    _with_solver()
     from pathways.suggestions import as_yaml, suggested
 
     found = suggested(_examined(folder), most)
@@ -35,15 +39,46 @@ def show_suggestions(folder: Path, most: int, output: str | None) -> int:
     return 0
 
 
-def _examined(folder: Path) -> Examined:
+def show_mutants(folder: Path, only: str | None, format_: str, output: str | None, jobs: int | None) -> int:
+    """What becomes of every single edit of the rules; 1 if one survives."""
+    _printed(mutants.FORMATS, format_, "mutants are")
+    _with_solver()
+    from pathways.mutants import try_all
+    from pathways.parallel import cores
+
+    started = time.perf_counter()
+    book, cases = _read(folder)
+    found = try_all(book, cases, only, jobs or cores(), lambda tried, count: watched(tried, count, "edits"))
+    if not found.tried:
+        raise click.UsageError(f"no pathway and no rule is called `{only}`")
+    report(mutants.FORMATS, mutants.Mutated(found, root_of(folder), time.perf_counter() - started), format_, output)
+    return int(found.fails)
+
+
+def _printed(formats: Mapping[str, Any], format_: str, what: str) -> None:
+    if format_ not in formats:
+        raise click.UsageError(f"{what} printed as one of {', '.join(formats)}, not `{format_}`")
+
+
+def _with_solver() -> None:
     try:
-        from pathways.checks import open_book
-        from pathways.coverage import examined
+        import pathways.encoding  # noqa: F401 - it says what to install
     except ModuleNotFoundError as error:
         if error.name != "z3":
             raise
         raise click.UsageError(str(error)) from error
+
+
+def _read(folder: Path) -> tuple[Book, tuple[ReadCase, ...]]:
     from pathways.cases import read_cases
+    from pathways.checks import open_book
 
     book = open_book(folder)
-    return examined(book, read_cases(folder, book.ruleset))
+    return book, read_cases(folder, book.ruleset)
+
+
+def _examined(folder: Path) -> Examined:
+    _with_solver()
+    from pathways.coverage import examined
+
+    return examined(*_read(folder))

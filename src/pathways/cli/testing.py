@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pathways.cli.checking import FOLDER, folder_of
-from pathways.cli.measuring import show_coverage, show_suggestions
+from pathways.cli.measuring import show_coverage, show_mutants, show_suggestions
 from pathways.cli.output import format_options, give, report, root_of, watched
 from pathways.remarks import InvalidRules
 from pathways.reports.cases import Ran
@@ -31,7 +31,8 @@ Examples:
   pathways test rules
   pathways test rules --only epistaxis --format junit --output report.xml
   pathways test rules --coverage
-  pathways test rules --suggest 5""",
+  pathways test rules --suggest 5
+  pathways test rules --mutants --only epistaxis""",
 )
 @FOLDER
 @click.option(
@@ -41,8 +42,16 @@ Examples:
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; every processor if left out and there are many cases.")
 @click.option("--coverage", is_flag=True, help="Say what the cases exercise of the rules, in per cent, and what is missing.")
 @click.option("--suggest", type=click.IntRange(1), metavar="N", help="Print at most N cases for what is missing, to be judged and kept.")
+@click.option("--mutants", is_flag=True, help="Try every single edit of the rules: does a case notice? --only PATHWAY or RULE.")
 def test_command(
-    folder: str | None, only: str | None, format_: str, output: str | None, jobs: int | None, coverage: bool, suggest: int | None
+    folder: str | None,
+    only: str | None,
+    format_: str,
+    output: str | None,
+    jobs: int | None,
+    coverage: bool,
+    suggest: int | None,
+    mutants: bool,
 ) -> int:
     """Run the cases of the rules.
 
@@ -54,6 +63,8 @@ def test_command(
         return show_suggestions(where, suggest, output)
     if coverage:
         return show_coverage(where, format_, output)
+    if mutants:
+        return show_mutants(where, only, format_, output, jobs)
     try:
         ran = Ran(tuple(_run(where, only, jobs)), root_of(where))
     except InvalidRules as error:

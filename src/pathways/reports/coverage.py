@@ -13,7 +13,7 @@ from pathways.reports.roots import Root
 if TYPE_CHECKING:
     from pathways.coverage import Coverage, Point
 
-__all__ = ["FORMATS", "Measured"]
+__all__ = ["FORMATS", "Measured", "row_name"]
 
 COLUMNS = {"rules": 7, "literals": 10, "thresholds": 11, "red flags": 10, "otherwise": 10}
 
@@ -29,11 +29,11 @@ def as_text(found: Measured) -> Iterator[str]:
     """The table, what is missing with what would show it, and what was proved that nobody can show."""
     coverage = found.coverage
     rows = ["red_flags", *coverage.pathways, None]
-    width = max(len(_name(row)) for row in rows)
+    width = max(len(row_name(row)) for row in rows)
     yield f"{'':<{width}}{'':>8}" + "".join(f"{kind:>{column}}" for kind, column in COLUMNS.items())
     for row in rows:
         cells = (_count(coverage, row, kind).rjust(column) for kind, column in COLUMNS.items())
-        yield visible(f"{_name(row):<{width}}{_per_cent(*coverage.counted(row)):>8}") + "".join(cells)
+        yield visible(f"{row_name(row):<{width}}{_per_cent(*coverage.counted(row)):>8}") + "".join(cells)
     missing = [point for point in coverage.points if point.state == "missing"]
     impossible = [point for point in coverage.points if point.state == "impossible"]
     for title, points in (("missing", missing), ("cannot be shown: proved that no patient is so, and not counted", impossible)):
@@ -50,7 +50,8 @@ def as_text(found: Measured) -> Iterator[str]:
     yield f"{number_of(coverage.cases, 'case')} exercise {covered} of {possible} points, {_per_cent(covered, possible)}"
 
 
-def _name(row: str | None) -> str:
+def row_name(row: str | None) -> str:
+    """How a row of a table is called: a pathway, what is shared, or all."""
     return {None: "total", "red_flags": "shared"}.get(row, str(row))
 
 
