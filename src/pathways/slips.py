@@ -138,8 +138,8 @@ def _moved(authored: Authored, finding: str, limit: Decimal) -> list[Decimal]:
     step = part.resolution or Decimal(1)
     low, high = part.range or (limit, limit)
     tenth = (limit * TENTH / step).to_integral_value() * step
-    moved = dict.fromkeys((limit - step, limit + step, limit - tenth, limit + tenth))
-    return [one for one in moved if low <= one <= high and one != limit]
+    moved = (Decimal(format(one.normalize(), "f")) for one in (limit - step, limit + step, limit - tenth, limit + tenth))
+    return [one for one in dict.fromkeys(moved) if low <= one <= high and one != limit]
 
 
 def added(authored: Authored, content: Mapping[str, Any]) -> Iterator[Slip]:
