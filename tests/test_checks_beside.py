@@ -14,6 +14,8 @@ from pathways.checks import Verdict, check, open_book
 from pathways.checks.book import Disagreement
 from pathways.content import Content
 from pathways.remarks import Severity
+from pathways.reports.checks import FORMATS, Checked
+from pathways.reports.roots import Root
 from worlds import KINDS, World, holds, trees, worlds
 
 FINDINGS = {"a": {}, "b": {}, "days": {"range": [0, 10]}, "seen": {"worse": "no"}, "hidden": {"applies": "seen"}}
@@ -344,3 +346,98 @@ def test_the_book_of_a_folder_whose_requirements_cannot_be_read_is_not_opened(tm
     write(folder, "requirements.yaml", "never_below: {x: {}}")
     with pytest.raises(Exception, match="missing-key"):
         open_book(folder)
+
+
+# -- lists for reviewers -----------------------------------------------------------------------------------------------
+
+LEFT = {"r": ({"all": ["a", "b"]}, "urgent"), "s": ({"all": [{"a": "no"}, {"b": "no"}, {"seen": "no"}]}, "none")}
+
+
+def test_each_kind_of_patients_of_whom_only_otherwise_speaks_is_listed_with_the_simplest(tmp_path):
+    folder = rules_of(tmp_path, LEFT, otherwise="discuss_same_day")
+    assert [(remark.message.split(": ", 1)[1], remark.example.said) for remark in check(folder, ["P1"]).remarks] == [
+        ("those with nothing present", "nothing present"),
+        ("those with `a: yes`", "a; all else absent"),
+        ("those with `b: yes`", "b; all else absent"),
+    ]
+
+
+def test_a_case_names_each_kind_of_patients_of_whom_only_otherwise_speaks(tmp_path):
+    folder = rules_of(tmp_path, LEFT, otherwise="discuss_same_day")
+    nothing, a, b = (f"only `otherwise` speaks of patients of `p` with {listed}, and no case does" for listed in ("nothing present", "`a: yes`", "`b: yes`"))  # fmt: skip
+    assert messages(folder, "P9") == [nothing, a, b]
+    case = "- case: '{0}'\n  given: {{{0}}}\n  expect: {{urgency: discuss_same_day, services: []{1}}}\n"
+    write(folder, "p.cases.yaml", case.format("a: yes, b: no", ", rules: [otherwise]") + case.format("b: yes, a: no", ""))
+    assert messages(folder, "P9") == [nothing, b]
+    write(folder, "p.cases.yaml", case.format("a: no, b: no, seen: yes", ", rules: [otherwise]"))
+    assert messages(folder, "P9") == [a, b]
+
+
+def test_more_kinds_than_anybody_reads_are_counted(tmp_path):
+    findings = {f"f{n}": {} for n in range(9)}
+    folder = rules_of(tmp_path, {"r": ({"all": list(findings)}, "none")}, findings=findings, otherwise="discuss_same_day")
+    said = notes(folder, "P1")
+    assert len(said) == 7
+    assert said[-1] == "nothing but `otherwise` speaks of more kinds of patients of `p` than these 6"
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds(handover=False))
+def test_kinds_cover_everybody_of_whom_only_otherwise_speaks(world: World):
+    with TemporaryDirectory() as folder:
+        world.load(Path(folder))
+        said = notes(Path(folder) / "rules", "P1")
+    alone = [patient for patient in world.patients if ("p", "otherwise") in world.holding(patient)]
+    assert bool(said) == bool(alone)
+    if len(said) <= 6:
+        kinds = [[one.split(": ") for one in text.split("those with ")[1].replace("`", "").split(", ") if ": " in one] for text in said]
+        assert all(any(all(patient[name] == answer for name, answer in kind) for kind in kinds) for patient in alone)
+
+
+def test_a_rule_that_narrows_is_listed_with_its_gap(tmp_path):
+    folder = rules_of(tmp_path, {"r": ("a", "none"), "s": ("b", "none")})
+    edit(folder, "sources.yaml", ("rows: {}", "rows: {row-1: {findings: a, advice: nothing}}"))
+    edit(folder, "p.yaml", ("when: a, basis: interpretation, sources: [G1]", "when: a, basis: interpretation, sources: [row-1, G1], narrows: [row-1]"))  # fmt: skip
+    assert "`r` is for fewer patients than `row-1` names; the gaps that allow it: G1" in notes(folder, "P18")
+
+
+def test_whom_a_constraint_excludes_is_shown(tmp_path):
+    folder = rules_of(tmp_path, {"r": ("a", "none")}, constraints={"high": ({"all": ["a", {"days": {"at_least": 5}}]}, "b")})
+    assert notes(folder, "P0") == ["`high` excludes: a; days 5 years; all else absent"]
+
+
+# -- what is printed ---------------------------------------------------------------------------------------------------
+
+
+def printed(folder: Path, format_: str) -> list[str]:
+    return list(FORMATS[format_](Checked(check(folder, ["P1", "P7b"]), Root("rules", "there/rules/"))))
+
+
+def test_no_row_is_wider_than_a_terminal_and_each_remark_begins_with_its_place(tmp_path):
+    name = "a_finding_with_a_name_that_is_as_long_as_names_in_rule_files_become"
+    folder = rules_of(tmp_path, {"r": (name, "urgent")}, findings={name: {}, "b": {}}, otherwise=None)
+    rows = printed(folder, "text")
+    assert max(map(len, rows)) <= 80
+    assert rows[0].startswith("rules/p.yaml:1:77: error[gap]: `p` says nothing")
+    assert rows[-1].startswith("    ")
+    assert rows[-2].startswith("not checked: whether the rules are clinically right")
+    assert "P1   refuted    every patient gets an outcome" in rows
+
+
+def test_notes_stand_before_what_is_refuted(tmp_path):
+    folder = rules_of(tmp_path, LEFT, otherwise="discuss_same_day", others={"q": {"rules": {"t": ("a", "none")}}})
+    severities = [row.split(": ")[1].split("[")[0] for row in printed(folder, "text") if row.startswith("rules/")]
+    assert severities == ["note", "note", "note", "error"]
+
+
+def test_markdown_shows_what_is_refuted_and_folds_notes_away(tmp_path):
+    findings = {"a": {"ask": '"a <b> | `c`"'}, "b": {}}
+    folder = rules_of(tmp_path, {"r": ("b", "urgent")}, findings=findings, others={"q": {"rules": {"t": ({"a": "no"}, "urgent")}}})
+    edit(folder, "p.yaml", ("rules: {", "otherwise: {urgency: discuss_same_day}, rules: {"))
+    rows = printed(folder, "markdown")
+    assert rows[0] == "## `pathways check`: 1 error, 0 warnings, 1 note"
+    assert "| P1 every patient gets an outcome | refuted | q refuted |" in rows
+    assert "<details open><summary>What is refuted: 1</summary>" in rows
+    assert "- `there/rules/q.yaml:1` **gap**: `q` says nothing of some of its patients" in rows
+    assert "<details><summary>To be read; nothing is wrong with it: 1</summary>" in rows
+    assert "    - patient: a \\<b\\> \\| `c`; all else absent" in rows

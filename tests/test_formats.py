@@ -171,8 +171,8 @@ def test_check_prints_annotations_and_then_how_each_property_stands(tmp_path: Pa
     lines = call("check", rules, "--only", "P0", "--jobs", "1", "--format", "github").stdout.splitlines()
     text = call("check", rules, "--only", "P0", "--jobs", "1").stdout.splitlines()
 
-    assert [line.split(",")[0] for line in lines if line.startswith("::")] == [f"::error file={rules}/ruleset.yaml"]
-    assert [line for line in lines if not line.startswith("::")] == text[text.index("") + 1 :]
+    assert [line.split(",")[0] for line in lines if line.startswith("::error")] == [f"::error file={rules}/ruleset.yaml"]
+    assert [line for line in lines if not line.startswith("::")] == text[len(text) - text[::-1].index("") :]
 
 
 # Attributes that junit-10.xsd of Jenkins' xUnit plugin allows and requires; `file` and `line` of a test are those of pytest and GitLab.

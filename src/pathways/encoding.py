@@ -190,24 +190,28 @@ class Solver:
             if self.possible(*kept, few):
                 kept.append(few)
                 break
-        kept += self._first_of_few(answers, kept)
+        kept += self._first_of_few(answers, kept, counted=len(kept) > len(wanted))
         kept += self._preferred(kept, list(answers.preferences()))
         self.possible(*kept)
         return answers.patient(self.model())
 
-    def _first_of_few(self, answers: Answers, wanted: Sequence[Literal]) -> list[Literal]:
-        """Which remarkable answers are given: early findings rather than late ones, so that it is always the same patient."""
-        kept: list[Literal] = []
+    def _first_of_few(self, answers: Answers, wanted: Sequence[Literal], counted: bool) -> list[Literal]:
+        """Which remarkable answers are given: early findings rather than late ones, so that it is always the same patient.
+
+        Where their number is `counted`, as few as possible, those that are given leave no room for others.
+        """
+        given: list[Literal] = []
+        others: list[Literal] = []
         self.possible(*wanted)
         model = self.model()
         for literal in reversed(answers.remarkable):
             if z3.is_true(model.eval(literal, model_completion=True)):
-                if not self.possible(*wanted, *kept, z3.Not(literal)):
-                    kept.append(literal)
+                if not self.possible(*wanted, *given, *others, z3.Not(literal)):
+                    given.append(literal)
                     continue
                 model = self.model()
-            kept.append(z3.Not(literal))
-        return kept
+            others.append(z3.Not(literal))
+        return given if counted else [*given, *others]
 
     def _preferred(self, kept: Sequence[Literal], preferences: Sequence[Sequence[Literal]]) -> list[Literal]:
         """Of each preference in turn the first that is possible with what is kept; asked of many at once, for mostly all first ones are."""

@@ -13,7 +13,7 @@ from pathways.findings import UNITS
 from pathways.plain import Answer, Outcome, Patient, broken, holds, outcome
 from pathways.remarks import Example
 
-__all__ = ["answer_said", "answer_text", "decided", "example", "given", "said", "standing_out"]
+__all__ = ["answer_said", "answer_text", "decided", "example", "given", "said", "said_of", "standing_out"]
 
 
 def example(content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = ()) -> Example:
@@ -30,6 +30,16 @@ def said(
     named = [name for name in standing_out(content, pathways, patient, about) if among is None or name in among]
     told = [answer_said(content.findings[name], patient[name]) for name in named]
     return "; ".join([*told, "all else absent"]) if told else "nothing present"
+
+
+def said_of(content: Content, patient: Patient, names: Container[str]) -> str:
+    """What the patient answers to these findings alone; of yes/no what is present."""
+    told = [
+        answer_said(finding, patient[name])
+        for name, finding in content.findings.items()
+        if name in names and patient[name] is not None and (patient[name] is not False or finding["worse"] == "no")
+    ]
+    return "; ".join([*told, "all else absent"])
 
 
 def standing_out(content: Content, pathways: Sequence[str], patient: Patient, about: Container[str] = ()) -> Iterator[str]:

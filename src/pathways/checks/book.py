@@ -13,14 +13,14 @@ from pathways.cases import parts_of
 from pathways.checks.tables import tables
 from pathways.compiler import compile_rules, content_of
 from pathways.confirming import Disagreement, confirm
-from pathways.content import OTHERWISE, RED_FLAGS, Content, Rule, Tree
+from pathways.content import OTHERWISE, RED_FLAGS, Content, Rule, Tree, findings_read
 from pathways.documents import Document
 from pathways.encoding import Answers, Literal, Solver, World
-from pathways.examples import example
+from pathways.examples import example, said_of
 from pathways.loader import Authored, read
 from pathways.model import Case, DefinitionPart
-from pathways.plain import Patient, rules_held
-from pathways.remarks import Example, Place, Remark
+from pathways.plain import Patient, broken, rules_held
+from pathways.remarks import Example, InvalidPresentation, Place, Remark
 from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
 
@@ -83,6 +83,17 @@ class Book:
     def confirm(self, pathways: Sequence[str], patient: Patient) -> None:
         """Raises Disagreement unless plain reading and engine say the same of a patient whom both hold possible."""
         confirm(self.content, self.ruleset, pathways, patient)
+
+    def refused(self, constraint: str, patient: Patient) -> str:
+        """Somebody who breaks this constraint alone, in words; raises Disagreement unless plain reading and engine refuse them."""
+        one = next(one for one in self.content.constraints if one.id == constraint)
+        given = {name: patient[name] for name in self.content.findings if patient[name] is not None}
+        try:
+            self.ruleset.decide(given, self.pathways[0])
+        except InvalidPresentation:
+            if list(broken(self.content, patient)) == [one.means]:
+                return said_of(self.content, patient, findings_read([one.holds]))
+        raise Disagreement(f"whom the solver finds excluded by `{constraint}` is not refused, or not by it alone: {patient}")
 
     def held(self, pathways: Sequence[str], patient: Patient) -> tuple[Rule, ...]:
         """The rules that hold of the patient, most urgent first."""

@@ -9,7 +9,7 @@ from pathways.content import OTHERWISE
 from pathways.encoding import both, nor
 from pathways.remarks import Remark, Severity
 
-__all__ = ["gap", "idle_constraint", "nobody", "only_otherwise"]
+__all__ = ["gap", "idle_constraint", "nobody"]
 
 
 def nobody(book: Book) -> Iterator[Remark]:
@@ -19,14 +19,19 @@ def nobody(book: Book) -> Iterator[Remark]:
 
 
 def idle_constraint(book: Book) -> Iterator[Remark]:
-    """A constraint that excludes nobody whom the others leave."""
+    """Each constraint with somebody whom it excludes and whom the others leave; one that excludes nobody is refuted."""
     for name, literal in book.world.constraints.items():
         if name.startswith("applies:"):
             continue
-        others = [other for key, other in book.world.constraints.items() if key != name]
-        if not book.solver.possible(nor(literal), *others):
+        others = both(*(other for key, other in book.world.constraints.items() if key != name))
+        excluded = book.solver.simplest(book.answers, nor(literal), others)
+        place = book.shared("constraints", name)
+        if excluded is None:
             message = f"the constraint `{name}` excludes nobody whom the others leave"
-            yield Remark("idle-constraint", message, book.shared("constraints", name), "correct it, or delete it")
+            yield Remark("idle-constraint", message, place, "correct it, or delete it")
+        else:
+            message = f"`{name}` excludes: {book.refused(name, excluded)}"
+            yield Remark("excluded", message, place, severity=Severity.NOTE)
 
 
 def gap(book: Book, pathway: str) -> Iterator[Remark]:
@@ -37,13 +42,3 @@ def gap(book: Book, pathway: str) -> Iterator[Remark]:
         message = f"`{pathway}` says nothing of some of its patients"
         help = f"add `{OTHERWISE}:` to the pathway, or a rule for them"
         yield Remark("gap", message, book.pathway_place(pathway, "rules"), help, example=example)
-
-
-def only_otherwise(book: Book, pathway: str) -> Iterator[Remark]:
-    """The patients whom only `otherwise` covers, each kind with an example; nothing is wrong with that, and somebody should look."""
-    for rule in book.content.asked([pathway]):
-        if rule.pathway == pathway and rule.id == OTHERWISE:
-            example = book.example([pathway], both(book.world.holds(rule)))
-            if example is not None:
-                message = f"nothing but `{OTHERWISE}` speaks of some patients of `{pathway}`"
-                yield Remark("only-otherwise", message, book.place(pathway, OTHERWISE), "", severity=Severity.NOTE, example=example)

@@ -65,6 +65,24 @@ GROUPS: tuple[Group, ...] = (
                 "A limit on the wrong side, `at_least` for `above`, is found by a case that stands there and by nothing else.",
                 "Add a case with each value that is named.",
             ),
+            "otherwise-without-case": Code(
+                "no case names patients of whom only `otherwise` speaks",
+                "No rule but `otherwise` holds for the patient shown, and no case with the same things present expects `otherwise`.",
+                "Nobody has looked at these patients and said that a call on the same day is right for them.",
+                "Write a rule for them; or keep a case that names them and expects `rules: [otherwise]`.",
+            ),
+            "excluded": Code(
+                "whom a constraint excludes",
+                "A note: the simplest patient who meets every other constraint and breaks this one.",
+                "A constraint that is too tight declares a real patient impossible, and nothing is decided for them.",
+                "Read whether such a patient can come. If so, correct the constraint.",
+            ),
+            "narrows": Code(
+                "a rule for fewer patients than its row names",
+                "A note: the rule says that it `narrows` a row of the agreed table, or the reading of a gap, and cites the gap.",
+                "Whoever it leaves out gets less than the table says.",
+                "Review these rules first.",
+            ),
             "complaints-contradict": Code(
                 "two complaints of one patient contradict each other",
                 "Asked together, two pathways give the patient shown two items that exclude each other; neither of them does so alone.",

@@ -60,7 +60,8 @@ GROUPS: tuple[Group, ...] = (
             ),
             "only-otherwise": Code(
                 "only `otherwise` speaks of some patients",
-                "No rule of the pathway but `otherwise` holds for the patient shown. This is a note: nothing is wrong with it.",
+                "No rule of the pathway but `otherwise` holds for the patient shown, nor for those with more present whom no rule covers. "
+                "A note: nothing is wrong with it.",
                 "Whoever lands there was not thought of by anybody who wrote a rule.",
                 "Look at the patient, and write a rule if one is due; else keep a case that expects `otherwise`.",
             ),

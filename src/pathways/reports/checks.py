@@ -1,18 +1,20 @@
-"""What `check` found: the remarks, then how each property stands, for a terminal or as JSON."""
+"""What `check` found: the remarks and how each property stands, in each format that it can be printed in."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from pathways.remarks import Place, Remark, Severity
 from pathways.reports.formats import remark_annotations, remark_data
-from pathways.reports.lines import visible
-from pathways.reports.remarks import counted, remark_rows
+from pathways.reports.lines import Line, visible, wrapped
+from pathways.reports.remarks import counted, remark_sheet
 from pathways.reports.roots import Root
 
 if TYPE_CHECKING:
-    from pathways.checks import Report, Result
+    from pathways.checks import Property, Report, Result
 
 __all__ = ["FORMATS", "Checked"]
 
@@ -25,28 +27,49 @@ class Checked(NamedTuple):
 
 
 def as_text(found: Checked) -> Iterator[str]:
-    """The remarks, a row for each property, what was not checked, and the sum."""
+    """What only wants to be read, what is refuted, a row for each property, the sum, and what was not checked."""
     report = found.report
-    yield from remark_rows(report.remarks)
-    if report.remarks:
-        yield ""
+    notes, refuting = _parted(report)
+    for remarks in (notes, refuting):
+        yield from remark_sheet(remarks)
+        if remarks:
+            yield ""
     yield from _verdicts(report)
     yield counted(report.remarks)
+    yield from _not_checked(report)
+
+
+def _parted(report: Report) -> tuple[list[Remark], list[Remark]]:
+    """The notes, and the remarks that refute something."""
+    notes = [remark for remark in report.remarks if remark.severity is Severity.NOTE]
+    return notes, [remark for remark in report.remarks if remark.severity is not Severity.NOTE]
 
 
 def _verdicts(report: Report) -> Iterator[str]:
-    """A row for each property, what was not checked, and of how many."""
-    for one in report.properties:
-        results = [result for result in report.results if result.property == one.id]
-        if not results:
-            continue
-        yield visible(f"{one.id:<4} {report.verdict(one.id):<11} {one.title}")
+    """A row for each property, below it the pathways for which it does not hold, and of how many."""
+    for one, results in _asked(report):
+        yield from wrapped(Line(one.title, f"{one.id:<4} {report.verdict(one.id):<10} "))
         for result in results:
             if result.verdict != "proved":
-                yield visible(f"     {' + '.join(result.subject) or 'rule set'}: {result.verdict}{_why(result)}")
+                yield from wrapped(Line(f"{_subject(result)}: {result.verdict}{_why(result)}", " " * 16))
+    size = f"of {report.patients:.1e} combinations of answers, those that are possible; rules {report.digest[:12]}"
+    yield from wrapped(Line(size))
+
+
+def _asked(report: Report) -> Iterator[tuple[Property, list[Result]]]:
+    for one in report.properties:
+        results = [result for result in report.results if result.property == one.id]
+        if results:
+            yield one, results
+
+
+def _subject(result: Result) -> str:
+    return " + ".join(result.subject) or "rule set"
+
+
+def _not_checked(report: Report) -> Iterator[str]:
     for text in report.not_checked:
-        yield visible(f"not checked: {text}")
-    yield f"of {report.patients:.1e} combinations of answers, those that are possible; rule set {report.digest[:12]}"
+        yield from wrapped(Line(f"not checked: {text}"), hanging="    ")
 
 
 def as_github(found: Checked) -> Iterator[str]:
@@ -54,6 +77,49 @@ def as_github(found: Checked) -> Iterator[str]:
     yield from remark_annotations(found.report.remarks, found.root)
     yield from _verdicts(found.report)
     yield counted(found.report.remarks)
+    yield from _not_checked(found.report)
+
+
+def as_markdown(found: Checked) -> Iterator[str]:
+    """For a pull request or a page: how each property stands, what refutes it, and, folded away, what only wants to be read."""
+    report = found.report
+    notes, refuting = _parted(report)
+    yield f"## `pathways check`: {counted(report.remarks)}"
+    yield ""
+    yield "| property | verdict | |"
+    yield "|---|---|---|"
+    for one, results in _asked(report):
+        failing = ", ".join(f"{_subject(result)} {result.verdict}" for result in results if result.verdict != "proved")
+        yield f"| {one.id} {_text(one.title)} | {report.verdict(one.id)} | {_text(failing)} |"
+    for title, remarks in (("What is refuted", refuting), ("To be read; nothing is wrong with it", notes)):
+        if remarks:
+            yield from ("", f"<details{' open' * (remarks is refuting)}><summary>{title}: {len(remarks)}</summary>", "")
+            for remark in remarks:
+                yield from _item(remark, found.root)
+            yield from ("", "</details>")
+    yield from ("", f"Rule set `{report.digest[:12]}`, {report.patients:.1e} combinations of answers. Not checked:", "")
+    yield from (f"- {_text(text)}" for text in report.not_checked)
+
+
+def _item(remark: Remark, root: Root) -> Iterator[str]:
+    """A remark as an item of a list, with its parts below it."""
+    yield f"- `{_place(remark.place, root)}` **{remark.code}**: {_text(remark.message)}"
+    if remark.other is not None:
+        yield f"    - see also `{_place(remark.other, root)}`"
+    if remark.example is not None:
+        yield from (f"    - patient: {_text(remark.example.said)}", f"    - decided: {_text(remark.example.decided)}")
+    if remark.help:
+        yield f"    - help: {_text(remark.help)}"
+
+
+def _place(place: Place, root: Root) -> str:
+    return f"{root.file(place.file)}:{place.line}" if place.line else root.file(place.file)
+
+
+def _text(text: str) -> str:
+    """Words that Markdown reads as words: what stands in backquotes is code, and all else is plain."""
+    parts = visible(text).split("`")
+    return "`".join(part if n % 2 and n < len(parts) - 1 else re.sub(r"([\\*_<>&\[\]#|~])", r"\\\1", part) for n, part in enumerate(parts))
 
 
 def _why(result: Result) -> str:
@@ -87,4 +153,4 @@ def as_json(found: Checked) -> Iterator[str]:
     yield from json.dumps(data, indent=2, ensure_ascii=False).split("\n")
 
 
-FORMATS = {"text": as_text, "json": as_json, "github": as_github}
+FORMATS = {"text": as_text, "json": as_json, "github": as_github, "markdown": as_markdown}

@@ -45,12 +45,11 @@ def brief(text: str) -> str:
     return re.split(r" - |,? \(", text)[0]
 
 
-def wrapped(line: Line, width: int = WIDTH) -> list[str]:
-    """The line as rows of at most `width` characters, except for a word that is longer."""
+def wrapped(line: Line, width: int = WIDTH, hanging: str | None = None) -> list[str]:
+    """The line as rows of at most `width` characters, except for a word that is longer; `hanging` stands before all but the first."""
     lead, text = visible(line.lead), visible(line.text)
-    rows = textwrap.wrap(
-        text, width, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False
-    )
+    after = " " * len(lead) if hanging is None else hanging
+    rows = textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=after, break_long_words=False, break_on_hyphens=False)
     return rows or [lead.rstrip()]
 
 

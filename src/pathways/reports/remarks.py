@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pathways.remarks import Remark, Severity
-from pathways.reports.lines import visible
+from pathways.reports.lines import Line, visible, wrapped
 
-__all__ = ["counted", "number_of", "remark_rows"]
+__all__ = ["counted", "number_of", "remark_rows", "remark_sheet"]
 
 
 def remark_rows(remarks: Iterable[Remark]) -> Iterator[str]:
     """`file:line:column: error[code]: message`, with the other place and the cure below it."""
     for remark in remarks:
         yield from map(visible, str(remark).split("\n"))
+
+
+def remark_sheet(remarks: Iterable[Remark]) -> Iterator[str]:
+    """As `remark_rows`, no row longer than a terminal is wide; the place and the code begin a row."""
+    for row in remark_rows(remarks):
+        lead = "  " if row.startswith("  ") else ""
+        yield from wrapped(Line(row.removeprefix(lead), lead), hanging="    ")
 
 
 def counted(remarks: Iterable[Remark]) -> str:
