@@ -30,15 +30,12 @@ from pathways.checks import (
     order,
     pairs,
     population,
-    questions,
     read_again,
     requirements,
     rewriting,
-    same,
     texts,
     thresholds,
     vocabulary,
-    walks,
 )
 from pathways.checks.book import Book, open_book
 from pathways.content import RED_FLAGS
@@ -139,20 +136,12 @@ PROPERTIES: tuple[Property, ...] = (
         (read_again.well_founded, evaluation_size.evaluation_size),
         "look-up",
     ),
-    Property("P16", "the rules differ in nothing from themselves, in whatever order", Each.PATHWAY, (same.no_difference,), "solver"),
     Property(
         "P18",
         "every rule has its source, every row its rule, every review its day",
         Each.RULE_SET,
         (read_again.traced, read_again.past_review, narrowing.narrowed),
         "look-up",
-    ),
-    Property(
-        "P19",
-        "every question can change something, nobody is reassured before the red flags are known, and every path ends",
-        Each.PATHWAY,
-        (questions.idle_question, questions.reassured_with_flag, walks.walks),
-        "solver; paths by enumeration",
     ),
     Property(
         "P20", "a pathway speaks of those whom it is for", Each.PATHWAY, (population.speaks_of_others, population.rule_for_others), "solver"

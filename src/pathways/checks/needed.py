@@ -71,10 +71,7 @@ def idle_comparison(book: Book, file: str) -> Iterator[Remark]:
     comparison matters if the definition would hold of others without it.
     """
     for rule in _rules(book, file):
-        if book.possible(book.world.holds(rule)):
-            yield from _idle_in_rule(book, file, rule)
-        else:
-            yield from _dead(book, rule)
+        yield from _idle_in_rule(book, file, rule)
     yield from _idle_in_definitions(book, file)
 
 
