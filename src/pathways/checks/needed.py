@@ -55,9 +55,11 @@ def idle_rule(book: Book, file: str) -> Iterator[Remark]:
 
 
 def _instead(book: Book, rule: Rule) -> str:
-    """A rule that holds whenever this one does, if there is one, for the reader to look at."""
-    for other in book.content.asked([rule.pathway] if rule.pathway != RED_FLAGS else book.pathways[:1]):
-        if other is not rule and other.given is not None and not book.possible(book.world.holds(rule), book.world.fails(other)):
+    """A rule that is as urgent and holds whenever this one does, if there is one, for the reader to look at."""
+    pathways = book.pathways[:1] if rule.pathway == RED_FLAGS else [rule.pathway]
+    for other, given in book.world.rules(pathways):
+        as_urgent = other is not rule and rule.given is not None and given.rank >= rule.given.rank
+        if as_urgent and not book.possible(book.world.holds(rule), book.world.fails(other)):
             return f"wherever it holds, so does `{other.id}`"
     return ""
 
