@@ -21,11 +21,11 @@ from pathways.examples import answer_said, answer_text, decided, said, standing_
 from pathways.parallel import mapped
 from pathways.patterns import Patterns, patterns
 from pathways.plain import Patient, broken, outcome, rules_held
-from pathways.regions import Differences, Direction, Pair, Region, State, Step, direction
+from pathways.regions import Differences, Direction, Incomparable, Pair, Region, State, Step, comparable, direction
 from pathways.remarks import Place
 from pathways.versions import Version
 
-__all__ = ["Apart", "Change", "Changes", "Difference", "Responsible", "Side", "diff"]
+__all__ = ["Apart", "Change", "Changes", "Difference", "Incomparable", "Responsible", "Side", "diff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +113,28 @@ class Changes:
         """Whether somebody is less urgent, loses a service or a call, gets a longer limit, or has no pathway any more."""
         return bool(self.only_old or self.going(Direction.WORSE))
 
+    def fails(self, on: Iterable[str]) -> bool:
+        """Whether there is such a change: `less-urgent`, `more-urgent` or `any`."""
+        happened = {
+            "less-urgent": self.worse,
+            "more-urgent": bool(self.only_new or self.going(Direction.MORE)),
+            "any": not self.empty,
+        }
+        return any(happened[one] for one in on)
+
 
 Watch: TypeAlias = Callable[[Iterable[Any], int], Iterable[Any]]
-Task: TypeAlias = tuple[Version, Version, Pair, tuple[str, ...]]
+Task: TypeAlias = tuple[Version, Version, tuple[str, ...]]
 
 
 def diff(old: Version, new: Version, only: str | None = None, jobs: int = 1, watch: Watch = lambda found, count: found) -> Changes:
     """What differs between the versions, for the pathway `only` or for all; `watch` passes on what is found as it comes.
 
-    Raises ValueError where a finding is of one kind here and of another there, so that no patient can be asked of both.
+    Raises Incomparable where a finding is of one kind here and of another there, so that no patient can be asked of both.
     """
-    pair = Pair.of(old.content, new.content)
-    names = pair.pathways if only is None else tuple(name for name in pair.pathways if name == only)
-    task: Task = (old, new, pair, names)
+    comparable(old.content, new.content)
+    names = tuple(name for name in new.content.pathways if name in old.content.pathways and only in (None, name))
+    task: Task = (old, new, names)
     found = list(watch(mapped(_asked, task, len(names) + 1, jobs), len(names) + 1))
     apart = tuple(one for part in found for one in part if isinstance(one, Apart))
     changes = [one for part in found for one in part if isinstance(one, Change)]
@@ -148,7 +157,8 @@ def _digest(version: Version) -> str:
 
 def _asked(task: Task, n: int) -> list[Change | Apart]:
     """The regions of the n-th pathway; of the one after the last, who is possible in one version only."""
-    old, new, pair, names = task
+    old, new, names = task
+    pair = Pair.of(old.content, new.content)  # anew, so that what is said of a pathway does not depend on what was asked before
     if n == len(names):
         return list(_apart(old, new, pair))
     differences = Differences(pair, names[n])
@@ -165,10 +175,14 @@ def _apart(old: Version, new: Version, pair: Pair) -> Iterator[Apart]:
             why = tuple(broken(there.content, _known(there.content, patient))) or (
                 "an answer that is not among those of the other version",
             )
-            names = list(here.content.pathways)
-            known = _known(here.content, patient)
             condition = patterns(pair.solver, pair.answers, _findings(old, new), [inside], outside)
-            yield Apart(word, condition, said(here.content, names, known), _given(here, here, known), why)
+            names, known = list(here.content.pathways), _known(here.content, patient)
+            yield Apart(word, condition, said(here.content, names, known, about=_named(condition)), _given(here, here, known), why)
+
+
+def _named(condition: Patterns) -> set[str]:
+    """The findings that the condition is about."""
+    return {term.finding for pattern in condition.found for term in pattern.terms if not term.ordinary}
 
 
 def _change(old: Version, new: Version, differences: Differences, pathway: str, region: Region) -> Change:
@@ -179,12 +193,13 @@ def _change(old: Version, new: Version, differences: Differences, pathway: str, 
     _confirm(old, new, differences, pathway, region, patient)
     before, after = _sides(old, new, pathway, patient)
     steps = [(step, True) for step in region.steps] + [(step, False) for step in region.some]
+    condition = patterns(pair.solver, pair.answers, _findings(old, new), pair.possible, region.literal)
     return Change(
         pathway=pathway,
         direction=region.direction,
         differences=tuple(_difference(old.content, new.content, pair, step, everybody) for step, everybody in steps),
-        condition=patterns(pair.solver, pair.answers, _findings(old, new), pair.possible, region.literal),
-        example=_said(old.content, new.content, pathway, patient),
+        condition=condition,
+        example=_said(old.content, new.content, pathway, patient, _named(condition)),
         given=_given(old, new, patient),
         before=before,
         after=after,
@@ -207,11 +222,11 @@ def _known(content: Content, patient: Patient) -> Patient:
     return {name: patient[name] for name in content.findings}
 
 
-def _said(old: Content, new: Content, pathway: str, patient: Patient) -> str:
+def _said(old: Content, new: Content, pathway: str, patient: Patient, about: set[str]) -> str:
     """What stands out for either version."""
     told: dict[str, str] = {}
     for content in (new, old):
-        for name in standing_out(content, [pathway], patient):
+        for name in standing_out(content, [pathway], patient, about):
             told.setdefault(name, answer_said(content.findings[name], patient[name]))
     return "; ".join([*told.values(), "all else absent"]) if told else "nothing present"
 

@@ -20,7 +20,21 @@ from pathways.content import Content, Tree
 from pathways.encoding import Answers, Literal, Solver, Uncut, World, both, differ, either, nor
 from pathways.plain import Patient, holds, outcome
 
-__all__ = ["Differences", "Direction", "Original", "Pair", "Part", "Region", "State", "Step", "direction", "equal", "scale"]
+__all__ = [
+    "Differences",
+    "Direction",
+    "Incomparable",
+    "Original",
+    "Pair",
+    "Part",
+    "Region",
+    "State",
+    "Step",
+    "comparable",
+    "direction",
+    "equal",
+    "scale",
+]
 
 Part: TypeAlias = tuple[str, ...]  # urgency | covered | referral, service, window, site | item, id, site
 State: TypeAlias = (
@@ -30,6 +44,10 @@ URGENCY, COVERED = ("urgency",), ("covered",)
 LISTS = 3  # ways in which referrals change, or items, that are told apart where all else changes alike
 MANY = 60  # regions of a pathway, after which no such ways are told apart any more
 PATIENTS = 300  # rule sets compared before the solver starts anew: what it has learnt of them is of no more use
+
+
+class Incomparable(ValueError):
+    """Two rule sets of which nobody can say who is decided differently, and why."""
 
 
 class Direction(IntEnum):
@@ -62,17 +80,26 @@ class Region:
 def scale(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
     """The levels of two scales in one order: what only the old one has stands after what it stood after there.
 
-    Raises ValueError where two levels stand the other way round: nobody could say then who is more urgent.
+    Raises Incomparable where two levels stand the other way round: nobody could say then who is more urgent.
     """
     before, after = [level for level in old if level in new], [level for level in new if level in old]
     for one, other in zip(before, after, strict=True):
         if one != other:
-            raise ValueError(f"`{other}` stood after `{one}` in the old rule set and stands before it in the new one")
+            raise Incomparable(f"`{other}` stood after `{one}` in the old rule set and stands before it in the new one")
     found = list(new)
     for n, level in enumerate(old):
         if level not in found:
             found.insert(found.index(old[n - 1]) + 1 if n else 0, level)
     return tuple(found)
+
+
+def comparable(old: Content, new: Content) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The levels and the limits of both; raises Incomparable where a finding is not of one kind, or a scale is turned round."""
+    for name, finding in old.findings.items():
+        kind = new.findings.get(name, finding)["kind"]
+        if kind != finding["kind"]:
+            raise Incomparable(f"the finding `{name}` is a {finding['kind']} in the old one and a {kind} in the new one")
+    return scale(old.levels, new.levels), scale(old.limits, new.limits)
 
 
 def direction(levels: Sequence[str], limits: Sequence[str], step: Step) -> Direction:
@@ -125,8 +152,8 @@ class _Side:
         return {
             URGENCY: self.content.levels[got.rank] if got.rank >= 0 else None,
             COVERED: holds(self.content.applies(self.asked[0]), patient),
-            **{("referral", *slot): (_limit(limits, limit), phoned) for slot, (limit, phoned) in got.referrals.items()},
-            **{("item", *item): True for item in got.items},
+            **{("referral", *slot): (_limit(limits, limit), phoned) for slot, (limit, phoned) in sorted(got.referrals.items())},
+            **{("item", *item): True for item in sorted(got.items)},
         }
 
     def chain(self, part: Part, levels: Sequence[str], limits: Sequence[str]) -> tuple[Literal, ...]:
@@ -180,21 +207,16 @@ class Pair:
         self._sides: dict[str, _Side] = {} if sides is None else sides  # of the old one, kept for the next pair
         self.solver, self.answers = old.solver, old.answers
         self.possible = (old.possible, new.possible)
-        self.levels = scale(old.content.levels, new.content.levels)
-        self.limits = scale(old.content.limits, new.content.limits)
+        self.levels, self.limits = comparable(old.content, new.content)
 
     @classmethod
     def of(cls, old: Content, new: Content) -> Pair:
-        """Raises ValueError where a finding is not of the same kind in both."""
+        """Raises Incomparable where a finding is not of the same kind in both, or a scale is turned round."""
+        comparable(old, new)
         solver = Solver()
         answers = Answers(solver, encoding.shapes([old, new]))
         world = World(old, solver, answers)
         return cls(world, World(new, solver, answers, like=world))
-
-    @property
-    def pathways(self) -> tuple[str, ...]:
-        """Those that both have."""
-        return tuple(name for name in self.new.content.pathways if name in self.old.content.pathways)
 
     def sides(self, pathway: str) -> tuple[_Side, _Side]:
         """Each of the two, asked this pathway."""

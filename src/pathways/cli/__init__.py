@@ -33,6 +33,7 @@ COMMANDS = {  # name → module that holds it
     "new": "pathways.cli.authoring",
     "fmt": "pathways.cli.authoring",
     "check": "pathways.cli.proving",
+    "diff": "pathways.cli.comparing",
     "watch": "pathways.cli.watching",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",

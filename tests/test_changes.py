@@ -1,0 +1,203 @@
+"""`diff`: who is decided differently by two versions, the worst first, each with a patient whom both versions decide as is said."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import small
+from pairs import pairs
+from pathways.changes import Incomparable, diff
+from pathways.content import Content
+from pathways.edits import edits
+from pathways.regions import Direction
+from pathways.reports.changes import FORMATS
+from pathways.versions import Version, read_version
+
+CLOT = "clot: {title: clot, when: clot, then: {urgency: urgent, referrals: [{service: ent, contact: now, within: PT1H}]}"
+
+
+def changed(folder: Path, *changes: small.Edit, **texts: str):
+    """What `diff` says of the tiny rule folder and a variant of it."""
+    (folder / "one").mkdir()
+    (folder / "two").mkdir()
+    old, new = small.write(folder / "one"), small.write(folder / "two", *changes, **texts)
+    return diff(read_version(str(old)), read_version(str(new)))
+
+
+def text(found) -> str:
+    return "\n".join(FORMATS["text"](found))
+
+
+def test_equal_rules_are_proved_equal(tmp_path):
+    found = changed(tmp_path)
+    assert found.empty
+    assert not found.fails(["any"])
+    assert text(found).splitlines()[-2:] == ["", "no change: proved equal for every possible patient, and word for word"]
+
+
+def test_rule_that_is_less_urgent_is_shown_with_a_patient_and_the_rule(tmp_path):
+    found = changed(tmp_path, ("nose.yaml", CLOT, CLOT.replace("urgency: urgent", "urgency: discuss_same_day").replace("PT1H", "PT4H")))
+    [change, call] = found.changes
+    assert found.fails(["less-urgent"])
+    assert not found.fails(["more-urgent"])
+    assert [(one.what, one.before, one.after) for one in change.differences] == [
+        ("urgency", "urgent", "discuss_same_day"),
+        ("referral", "within 1 hour, phoned now", "within 4 hours, phoned now"),
+    ]
+    assert [(one.what, one.before, one.after) for one in call.differences] == [
+        ("referral", "within 1 hour, phoned now", "within 4 hours, phoned now")
+    ]
+    assert [[term.text for term in pattern.terms if not term.ordinary] for pattern in change.condition.found] == [["has a clot"]]
+    assert change.example == "has a clot; all else absent"
+    assert (change.before.decided, change.after.decided) == ("urgent; ENT now, PT1H", "discuss_same_day; ENT now, PT4H")
+    assert [(one.rule, one.state, str(one.place)) for one in change.before.responsible] == [
+        ("clot", "gives something else", "rules/nose.yaml:7:3")
+    ]
+
+
+def test_report_fits_a_terminal_and_says_who_and_why(tmp_path):
+    found = changed(tmp_path, ("nose.yaml", CLOT, CLOT.replace("urgency: urgent", "urgency: discuss_same_day")))
+    said = text(found)
+    assert all(len(row) <= 80 for row in said.partition("\n\n")[2].splitlines())
+    assert said.partition("\n\n")[2] == (
+        """\
+LESS URGENT, A SERVICE OR A CALL LOST, OR A LONGER LIMIT
+
+1. nose
+  - urgency: urgent → discuss_same_day
+  who:     has a clot (if 3 ordinary answers stay so)
+  patient: has a clot; all else absent
+  old:     urgent; ENT now, PT1H
+           nose.clot (clot) gives something else, rules/nose.yaml:7:3
+  new:     discuss_same_day; ENT now, PT1H
+           nose.clot (clot) gives something else, rules/nose.yaml:7:3
+
+EDITED RULES
+  - pathways.nose.rules.clot.then
+
+1 region worse: proved to be everybody who is decided differently"""
+    )
+
+
+def test_worse_comes_before_better_before_advice_before_wording(tmp_path):
+    found = changed(
+        tmp_path,
+        ("nose.yaml", CLOT, CLOT.replace("PT1H", "PT4H")),
+        ("nose.yaml", "well: {title: well, when: {all: [{bleeding: no}, {fever: no}]}, then: {urgency: none, advice: [home]}", "well: {title: good, when: {all: [{bleeding: no}, {fever: no}]}, then: {urgency: discuss_same_day, referrals: [{service: ent, within: PT4H}], advice: [ask]}"),
+        ("items.yaml", "Ask ENT.", "Ask the ENT doctor."),
+    )  # fmt: skip
+    assert [change.direction for change in found.changes] == sorted(change.direction for change in found.changes)
+    assert {Direction.WORSE, Direction.MORE} <= {change.direction for change in found.changes}
+    headings = [row for row in text(found).splitlines() if row.isupper()]
+    assert headings[0].startswith("LESS URGENT")
+    assert headings[-1] == "WORDING ONLY"
+    assert "    new: Ask the ENT doctor." in text(found).splitlines()
+
+
+def test_wording_is_no_change_of_a_decision(tmp_path):
+    found = changed(tmp_path, ("items.yaml", "Ask ENT.", "Ask the ENT doctor."))
+    assert not found.changes
+    assert (found.fails(["any"]), found.fails(["less-urgent", "more-urgent"])) == (True, False)
+    assert text(found).endswith("nobody is decided differently: proved for every possible patient of 1 pathway")
+
+
+def test_condition_that_is_written_otherwise_decides_nobody_differently(tmp_path):
+    found = changed(tmp_path, ("nose.yaml", "when: {all: [{bleeding: no}, {fever: no}]}", "when: {not: {any: [bleeding, fever]}}"))
+    assert not found.changes
+    assert [edit.path for edit in found.edits] == ["pathways.nose.rules.well.when"]
+
+
+def test_patients_of_one_version_only_are_listed_apart(tmp_path):
+    found = changed(tmp_path, ("ruleset.yaml", "{temperature: {at_least: 38}}", "{temperature: {at_least: 39}}"))
+    [one] = found.apart
+    assert (one.possible_in, one.example, one.why) == ("new", "temperature 38 °C; all else absent", ("38 or more is fever",))
+    assert not found.fails(["less-urgent"])
+    assert found.fails(["any"])
+
+
+def test_pathway_that_is_gone_is_worse_for_whom_it_was_for(tmp_path):
+    other = small.FILES["nose.yaml"].replace("pathway: nose", "pathway: ear")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    one, two = read_version(str(small.write(tmp_path / "one", ear=other))), read_version(str(small.write(tmp_path / "two")))
+    assert (diff(one, two).only_old, diff(one, two).fails(["less-urgent"])) == (("ear",), True)
+    assert (diff(two, one).only_new, diff(two, one).fails(["less-urgent"])) == (("ear",), False)
+
+
+def test_finding_of_another_kind_makes_patients_incomparable(tmp_path):
+    old = small.load(tmp_path).content()
+    new = deepcopy(old)
+    next(finding for finding in new["findings"] if finding["id"] == "tablets")["kind"] = "number"
+    with pytest.raises(Incomparable, match="the finding `tablets` is a choice in the old one and a number in the new one"):
+        diff(Version("old", Content(old)), Version("new", Content(new)))
+
+
+def test_whoever_the_patterns_leave_out_is_counted(tmp_path):
+    """Six terms are shown, the rest is a number."""
+    signs = [f"s{n}" for n in range(8)]
+    rules = {"many": ({"all": signs}, "urgent"), "either": ({"any": ["s0", "s1", "s2", "s3"]}, "none")}
+    old = small.ruleset(tmp_path, {name: {} for name in signs}, rules)
+    new = small.ruleset(
+        tmp_path,
+        {name: {} for name in signs},
+        {**rules, "many": ({"all": signs}, "none"), "either": ({"any": ["s0", "s1", "s2", "s3"]}, "clinic")},
+    )
+    found = diff(Version("old", Content(old.content()), old), Version("new", Content(new.content()), new))
+    said = text(found)
+    assert "who:     s0; s1; s2; s3; s4; s5, and 2 more answers" in said
+    assert [len(change.condition.found) for change in found.changes] == [1, 4]
+    assert "and 1 more pattern" not in said
+    assert said.count("      or:  ") == 3
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pairs())
+def test_every_format_says_every_region_and_any_number_of_processes_the_same(pair):
+    with TemporaryDirectory() as folder:
+        old, new = (world.load(Path(folder)) for world in pair)
+    versions = Version("old", Content(old.content()), old), Version("new", Content(new.content()), new)
+    found = diff(*versions)
+    assert diff(*versions, jobs=2) == found
+    assert found.empty == (old.digest == new.digest)
+    data = json.loads("\n".join(FORMATS["json"](found)))
+    assert [len(data["regions"]), data["equal"], data["worse"]] == [len(found.changes), found.empty, found.worse]
+    for n in range(1, len(found.changes) + 1):
+        assert f"\n{n}. " in text(found)
+        assert f"**{n}. " in "\n".join(FORMATS["markdown"](found))
+    falls = [change.weight[0] for change in found.changes if change.direction is Direction.WORSE]
+    assert falls == sorted(falls)
+
+
+def test_content_that_differs_anywhere_has_an_edit(tmp_path):
+    """Every text, number and truth value of the content, changed alone; and every list turned round."""
+    content = small.load(tmp_path).content()
+
+    def variants(data, path=()):
+        if isinstance(data, dict):
+            for key, value in data.items():
+                yield from variants(value, (*path, key))
+        elif isinstance(data, list):
+            if len(data) > 1:
+                yield path, data[::-1]
+            for n, value in enumerate(data):
+                yield from variants(value, (*path, n))
+        else:
+            yield path, {True: False, False: True, None: "x"}.get(data, f"{data}x")
+
+    assert edits(content, deepcopy(content)) == ()
+    count = 0
+    for path, value in variants(content):
+        other = deepcopy(content)
+        place = other
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+        assert edits(content, other), path
+        count += 1
+    assert count > 250
