@@ -245,9 +245,9 @@ def _run(book: Book, tasks: list[tuple[str, tuple[str, ...]]], jobs: int) -> Ite
         if jobs < 2 or len(tasks) < 2:
             yield from map(_one, tasks)
             return
-        # Forked, so that no worker reads the rules again; the longest tasks are those of the largest pathways.
+        # Forked, so that no worker reads the rules again; the longest tasks are those of the whole, then of the largest pathways.
         size = {name: len(book.content.asked([name])) for name in book.pathways}
-        ordered = sorted(tasks, key=lambda task: -sum(size.get(name, 0) for name in task[1]))
+        ordered = sorted(tasks, key=lambda task: -sum(size.get(name, 0) for name in task[1] or size))
         with get_context("fork").Pool(jobs) as pool:
             yield from pool.imap_unordered(_one, ordered)
     finally:
