@@ -84,6 +84,24 @@ def test_rules_in_any_handwriting_decide_as_before_and_keep_every_comment(tmp_pa
     assert formatted(folder) == ()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_is_decided_differently_by_rules_in_any_handwriting_once_laid_out(rules: Path, tmp_path: Path, seed: int) -> None:
+    """A proof over every possible patient, where the digest is a comparison of bytes."""
+    pytest.importorskip("z3")
+    from pathways.changes import diff
+    from pathways.versions import read_version
+
+    laid, dice = write_rules(tmp_path / "laid"), random.Random(seed)
+    for file in laid.glob("*.yaml"):
+        file.write_text(Writer(dice, (">-", "|-")).block(shuffled(tree_of(read_document(file).data), dice), 0), encoding="utf-8")
+    assert fmt(laid).exit_code == 0
+
+    assert diff(read_version(str(rules)), read_version(str(laid))).empty
+    file = laid / "nose.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("when: haematoma", "when: drip", 1), encoding="utf-8")
+    assert not diff(read_version(str(rules)), read_version(str(laid))).empty
+
+
 def shuffled(tree: Any, dice: random.Random) -> Any:
     """With the keys of the file in another order, which says nothing; cases keep theirs."""
     return tree if isinstance(tree, list) else {key: tree[key] for key in dice.sample(list(tree), len(tree))}

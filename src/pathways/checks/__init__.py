@@ -30,12 +30,15 @@ from pathways.checks import (
     order,
     pairs,
     population,
+    questions,
     read_again,
     requirements,
     rewriting,
+    same,
     texts,
     thresholds,
     vocabulary,
+    walks,
 )
 from pathways.checks.book import Book, open_book
 from pathways.content import RED_FLAGS
@@ -136,12 +139,20 @@ PROPERTIES: tuple[Property, ...] = (
         (read_again.well_founded, evaluation_size.evaluation_size),
         "look-up",
     ),
+    Property("P16", "the rules differ in nothing from themselves, in whatever order", Each.PATHWAY, (same.no_difference,), "solver"),
     Property(
         "P18",
         "every rule has its source, every row its rule, every review its day",
         Each.RULE_SET,
         (read_again.traced, read_again.past_review, narrowing.narrowed),
         "look-up",
+    ),
+    Property(
+        "P19",
+        "every question can change something, nobody is reassured before the red flags are known, and every path ends",
+        Each.PATHWAY,
+        (questions.idle_question, questions.reassured_with_flag, walks.walks),
+        "solver; paths by enumeration",
     ),
     Property(
         "P20", "a pathway speaks of those whom it is for", Each.PATHWAY, (population.speaks_of_others, population.rule_for_others), "solver"
@@ -236,25 +247,35 @@ def _subjects(one: Property, book: Book) -> list[tuple[str, ...]]:
     return list(combinations(book.pathways, 2))
 
 
+Task: TypeAlias = tuple[str, tuple[str, ...]]  # a property and what it is asked of
 _open: list[Book] = []  # the book of a worker process, which inherits it
 
 
-def _run(book: Book, tasks: list[tuple[str, tuple[str, ...]]], jobs: int) -> Iterator[Result]:
+def _run(book: Book, tasks: list[Task], jobs: int) -> Iterator[Result]:
+    """The tasks of one pathway after each other, with one solver; the largest pathways first, where there are several processes."""
+    size = {name: len(book.content.asked([name])) for name in book.pathways}
+    together: dict[tuple[str, ...], list[Task]] = {}
+    for name, subject in tasks:
+        together.setdefault(subject if len(subject) == 1 else (name,), []).append((name, subject))
+    groups = sorted(together.values(), key=lambda group: -sum(size.get(name, 0) for name in group[0][1] or size))
     _open.append(book)
     try:
-        if jobs < 2 or len(tasks) < 2:
-            yield from map(_one, tasks)
+        if jobs < 2 or len(groups) < 2:
+            yield from (result for group in groups for result in _group(group))
             return
-        # Forked, so that no worker reads the rules again; the longest tasks are those of the whole, then of the largest pathways.
-        size = {name: len(book.content.asked([name])) for name in book.pathways}
-        ordered = sorted(tasks, key=lambda task: -sum(size.get(name, 0) for name in task[1] or size))
+        # Forked, so that no worker reads the rules again.
         with get_context("fork").Pool(jobs) as pool:
-            yield from pool.imap_unordered(_one, ordered)
+            yield from (result for found in pool.imap_unordered(_group, groups) for result in found)
     finally:
         _open.pop()
 
 
-def _one(task: tuple[str, tuple[str, ...]]) -> Result:
+def _group(tasks: list[Task]) -> list[Result]:
+    _open[-1].forget()
+    return [_one(task) for task in tasks]
+
+
+def _one(task: Task) -> Result:
     """One property of one subject."""
     book, (name, subject) = _open[-1], task
     started, before = time.perf_counter(), book.solver.questions

@@ -47,9 +47,15 @@ class Book:
         )
         self.tables = tuple(tables(authored))
         self._cases: dict[str, tuple[list[tuple[Place, Case]], list[Remark]]] = {}
+        self._shapes = encoding.shapes([self.content], self._further())
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin with a solver that knows nothing: what it was told for other pathways only slows the next questions."""
         self.solver = Solver()
-        self.answers = Answers(self.solver, encoding.shapes([self.content], self._further()))
+        self.answers = Answers(self.solver, self._shapes)
         self.world = World(self.content, self.solver, self.answers)
+        self.__dict__.pop("second", None)
 
     def _further(self) -> Iterator[Tree]:
         """What is asked beside the conditions of the rules; its limits cut too."""

@@ -52,6 +52,12 @@ GROUPS: tuple[Group, ...] = (
                 "Somebody will change it and believe that it matters.",
                 "Delete it, or correct what it gives or whom it is for.",
             ),
+            "idle-question": Code(
+                "a question is asked for nothing",
+                "No two patients who differ in the answer, and in what hangs on it, are decided otherwise by the pathway that asks it.",
+                "Every question takes time from somebody who waits.",
+                "Let a rule depend on the answer, or delete the comparisons with it.",
+            ),
             "look-alike": Code(
                 "two names or wordings look alike",
                 "A reader takes one for the other: they are the same, or differ in case, in width, or in letters such as l, 1 and I.",
@@ -94,6 +100,12 @@ GROUPS: tuple[Group, ...] = (
                 "Somebody has the danger that a shared red flag reads, and is less urgent than the flag says.",
                 "A red flag counts whatever else is true.",
                 "Let the flag ask for the danger alone; what is urgent only with something else is a rule of the pathways.",
+            ),
+            "reassured-with-flag": Code(
+                "somebody is reassured although a red flag holds",
+                "The patient shown has a shared red flag, and still an item that reassures: the flag is no more urgent than its rule.",
+                "Such an item is then given before anybody has asked for the flag.",
+                "Let the flag be more urgent than every rule that reassures, or let the item not reassure.",
             ),
             "service-not-called": Code(
                 "a text names somebody to whom the patient is not referred",
