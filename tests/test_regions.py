@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 import small
 from pairs import Giving, pairs
 from pathways.content import Content
-from pathways.encoding import nor
+from pathways.encoding import both, nor
 from pathways.patterns import covering
 from pathways.regions import Differences, Direction, Original, Pair, Step, direction, equal, scale
 
@@ -34,9 +34,9 @@ def agree(old: Giving, new: Giving) -> tuple[int, int]:
     asked = Differences(pair, "p")
     regions = list(asked.regions())
     assert asked.complete(regions)
-    both = [patient for patient in old.patients if patient in new.patients]
+    shared = [patient for patient in old.patients if patient in new.patients]
     differ = 0
-    for patient in both:
+    for patient in shared:
         before, after = old.gets(patient), new.gets(patient)
         fixed = [fact.literal for fact in pair.answers.facts(answers(patient))]
         inside = [region for region in regions if pair.solver.possible(*pair.possible, *fixed, region.literal)]
@@ -50,12 +50,14 @@ def agree(old: Giving, new: Giving) -> tuple[int, int]:
                 assert region.direction is Direction.WORSE
     for region in regions:
         kept = list(covering(pair.solver, pair.answers, pair.possible, region.literal))
-        assert kept
-        for facts in kept:
-            enough = [fact.literal for of_one in facts.values() for fact in of_one]
-            assert pair.solver.possible(*pair.possible, *enough)
-            assert not pair.solver.possible(*pair.possible, *enough, nor(region.literal))
-    told_apart = bool(differ) or len(both) < max(len(old.patients), len(new.patients))
+        described = []
+        for facts, alone in kept:
+            here = [fact.literal for of_one in facts.values() for fact in of_one]
+            assert pair.solver.possible(*pair.possible, *here, region.literal)
+            assert alone <= (not pair.solver.possible(*pair.possible, *here, nor(region.literal)))
+            described.append(nor(both(*here)))
+        assert not pair.solver.possible(*pair.possible, region.literal, *described) or any(alone for _, alone in kept)
+    told_apart = bool(differ) or len(shared) < max(len(old.patients), len(new.patients))
     assert (pair.apart(["p"]) is not None) is told_apart
     assert (Original(pair.old.content).apart(pair.new.content, ["p"]) is not None) is told_apart
     return differ, len(regions)

@@ -145,7 +145,9 @@ def diff(old: Version, new: Version, only: str | None = None, jobs: int = 1, wat
         pathways=names,
         only_old=tuple(name for name in old.content.pathways if name not in new.content.pathways and only in (None, name)),
         only_new=tuple(name for name in new.content.pathways if name not in old.content.pathways and only in (None, name)),
-        changes=tuple(sorted(changes, key=lambda change: (change.direction, change.weight, names.index(change.pathway)))),
+        changes=tuple(
+            sorted(changes, key=lambda change: (change.direction, change.weight, names.index(change.pathway), repr(change.differences)))
+        ),
         apart=apart,
         edits=edits(old.content.data, new.content.data),
     )
@@ -182,7 +184,7 @@ def _apart(old: Version, new: Version, pair: Pair) -> Iterator[Apart]:
 
 def _named(condition: Patterns) -> set[str]:
     """The findings that the condition is about."""
-    return {term.finding for pattern in condition.found for term in pattern.terms if not term.ordinary}
+    return {term.finding for pattern in condition.found for term in pattern.terms}
 
 
 def _change(old: Version, new: Version, differences: Differences, pathway: str, region: Region) -> Change:
@@ -193,7 +195,7 @@ def _change(old: Version, new: Version, differences: Differences, pathway: str, 
     _confirm(old, new, differences, pathway, region, patient)
     before, after = _sides(old, new, pathway, patient)
     steps = [(step, True) for step in region.steps] + [(step, False) for step in region.some]
-    condition = patterns(pair.solver, pair.answers, _findings(old, new), pair.possible, region.literal)
+    condition = patterns(pair.solver, pair.answers, _findings(old, new), pair.possible, region.literal, patient)
     return Change(
         pathway=pathway,
         direction=region.direction,

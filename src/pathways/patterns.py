@@ -1,12 +1,13 @@
-"""Who lies in a region of patients, in words: patterns of answers, each of which is enough to lie in it.
+"""Who lies in a region of patients, in words: patterns of what is out of the ordinary.
 
-A pattern is found from one patient: answers are dropped, ordinary ones first, as long as all who are left lie in the region.
-Knows nothing of rules.
+A pattern is made of the simplest patient whom no pattern before it describes: what is out of the ordinary is dropped piece by
+piece, as long as that patient, otherwise ordinary, lies in the region whatever the dropped answers are. Who is asked in which
+order and what the solver has learnt before change nothing of it. Knows nothing of rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, islice
@@ -19,83 +20,99 @@ from pathways.plain import Patient
 __all__ = ["Kept", "Pattern", "Patterns", "Term", "covering", "patterns"]
 
 Kept: TypeAlias = dict[str, tuple[Fact, ...]]  # finding → what is known of its answer
-ROUNDS = 2  # in which ordinary answers are dropped: a few too many may stay, and only their number is told
-MANY = 8  # patterns of a region that are counted
+MANY = 6  # patterns of a region that are counted
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a pattern wants of one finding, in words; `ordinary` where somebody in whom nothing is found meets it."""
+    """What a pattern wants of one finding, in words."""
 
     finding: str
     text: str
-    ordinary: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Whoever meets all terms lies in the region; what is out of the ordinary comes first."""
+    """What is out of the ordinary; or, in a region of people in whom nothing need be found, which answers are ordinary.
+
+    `alone`: whoever is so lies in the region, whatever else is true; otherwise whoever is so and ordinary in all else.
+    """
 
     terms: tuple[Term, ...]
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Patterns that differ in what is out of the ordinary: everybody in the region has that of one of them, unless there are `more`."""
+    """Patterns that differ; everybody in the region is as one of them says, unless there are `more`."""
 
     found: tuple[Pattern, ...]
     more: bool = False
 
 
-def patterns(solver: Solver, answers: Answers, findings: Mapping[str, Any], world: Sequence[Literal], region: Literal) -> Patterns:
-    """The patterns of the region among the patients of the world; `findings` has the words."""
-    found = list(islice(covering(solver, answers, world, region), MANY + 1))
-    return Patterns(tuple(_told(answers.shapes, findings, kept) for kept in found[:MANY]), len(found) > MANY)
+def patterns(
+    solver: Solver,
+    answers: Answers,
+    findings: Mapping[str, Any],
+    world: Sequence[Literal],
+    region: Literal,
+    simplest: Patient | None = None,
+) -> Patterns:
+    """The patterns of the region among the patients of the world; `findings` has the words, `simplest` is its simplest patient if known."""
+    found = list(islice(covering(solver, answers, world, region, simplest), MANY + 1))
+    told = (
+        Pattern(tuple(_term(answers.shapes[name], facts, findings[name]) for name, facts in kept.items()), alone) for kept, alone in found
+    )
+    return Patterns(tuple(islice(told, MANY)), len(found) > MANY)
 
 
-def covering(solver: Solver, answers: Answers, world: Sequence[Literal], region: Literal) -> Iterator[Kept]:
-    """Answers, by finding, that are enough to lie in the region, until everybody in it has what is out of the ordinary in some of them."""
-    blocked: list[Literal] = []
-    while (patient := solver.find(answers, *world, region, *blocked)) is not None:
-        kept = _generalised(solver, answers, patient, world, region)
-        yield kept
-        blocked.append(
-            nor(both(*(fact.literal for name, facts in kept.items() if not _plain(answers.shapes[name], facts) for fact in facts)))
-        )
-
-
-def _generalised(solver: Solver, answers: Answers, patient: Patient, world: Sequence[Literal], region: Literal) -> Kept:
-    """What is left of the patient's answers when all is dropped without which everybody else still lies in the region.
-
-    What is out of the ordinary is dropped one by one, all ordinary answers staying as they are; of those then all that take no part.
-    """
+def covering(
+    solver: Solver, answers: Answers, world: Sequence[Literal], region: Literal, simplest: Patient | None = None
+) -> Iterator[tuple[Kept, bool]]:
+    """What is known of a pattern, by finding, and whether that is enough alone; until everybody in the region is as one says."""
     outside = [*world, nor(region)]
-    facts = list(answers.facts(patient))
+    blocked: list[Literal] = []
+    patient = simplest or solver.simplest(answers, *world, region)
+    while patient is not None:
+        ordinary, marked = _divided(answers, patient)
+        as_ordinary = solver.name(both(*(fact.literal for fact in ordinary)))
+        for fact in tuple(marked):
+            fewer = [other for other in marked if other is not fact]
+            if not solver.possible(*outside, as_ordinary, *(other.literal for other in fewer)):
+                marked = fewer
+        alone = not solver.possible(*outside, *(fact.literal for fact in marked))
+        if marked or alone:
+            yield _by_finding(answers, marked), alone
+        else:
+            yield _by_finding(answers, _needed(solver, outside, [], ordinary)), True
+        blocked.append(nor(both(*(fact.literal for fact in marked))))
+        patient = solver.simplest(answers, *world, region, *blocked)
+
+
+def _divided(answers: Answers, patient: Patient) -> tuple[list[Fact], list[Fact]]:
+    """What is ordinary about the patient, and what is not."""
     ordinary: list[Fact] = []
     marked: list[Fact] = []
-    for fact in facts:
+    for fact in answers.facts(patient):
         (ordinary if _unremarkable(answers.shapes[fact.finding], fact) else marked).append(fact)
-    as_ordinary = solver.name(both(*(fact.literal for fact in ordinary)))
-    for fact in tuple(marked):
-        if fact in marked:
-            fewer = _core(solver, [*outside, as_ordinary], [other for other in marked if other is not fact])
-            marked = marked if fewer is None else fewer
-    kept = [*marked, *ordinary]
-    for _ in range(ROUNDS):
-        kept = _core(solver, outside, kept) or []
-    order = list(answers.shapes)
-    kept.sort(key=lambda fact: order.index(fact.finding))
-    return {name: tuple(of_one) for name, of_one in groupby(kept, key=lambda fact: fact.finding)}
+    return ordinary, marked
 
 
-def _core(solver: Solver, outside: Sequence[Literal], facts: Sequence[Fact]) -> list[Fact] | None:
-    blamed = solver.core(outside, [fact.literal for fact in facts])
-    return None if blamed is None else [facts[n] for n in blamed]
+def _needed(solver: Solver, outside: Sequence[Literal], kept: list[Fact], facts: list[Fact], new: bool = False) -> list[Fact]:
+    """Those of the facts without which, beside what is kept, somebody is outside; halved again and again (Junker 2004)."""
+    if new and not solver.possible(*outside, *(fact.literal for fact in kept)):
+        return []
+    if len(facts) == 1:
+        return facts
+    one, other = facts[: len(facts) // 2], facts[len(facts) // 2 :]
+    of_other = _needed(solver, outside, [*kept, *one], other, bool(one))
+    return [*_needed(solver, outside, [*kept, *of_other], one, bool(of_other)), *of_other]
 
 
-def _plain(shape: Shape, facts: Iterable[Fact]) -> bool:
-    """Whether all of this is true of somebody in whom nothing is found."""
-    return all(_unremarkable(shape, fact) for fact in facts)
+def _by_finding(answers: Answers, facts: Sequence[Fact]) -> Kept:
+    order = {name: n for n, name in enumerate(answers.shapes)}
+    listed = sorted(facts, key=lambda fact: order[fact.finding])
+    return {name: tuple(of_one) for name, of_one in groupby(listed, key=lambda fact: fact.finding)}
 
 
 def _unremarkable(shape: Shape, fact: Fact) -> bool:
@@ -109,22 +126,17 @@ def _unremarkable(shape: Shape, fact: Fact) -> bool:
     return fact.holds is (shape.cuts.index(fact.at) < shape.ordinary)
 
 
-def _told(shapes: Mapping[str, Shape], findings: Mapping[str, Any], kept: Kept) -> Pattern:
-    terms = [_term(shapes[name], facts, findings[name]) for name, facts in kept.items()]
-    return Pattern(tuple(sorted(terms, key=lambda term: term.ordinary)))
-
-
 def _term(shape: Shape, facts: Sequence[Fact], finding: Mapping[str, Any]) -> Term:
     """The facts on one finding as one term."""
     known = {fact.at: fact.holds for fact in facts}
-    ask, ordinary = str(finding["ask"]), _plain(shape, facts)
+    ask = str(finding["ask"])
     applies = not shape.gated or known.get(None, False)
     told = {"yes_no": _yes_no, "choice": _choice}.get(shape.kind, _number)
     if known.get(None) is False:
-        return Term(shape.name, f"does not apply: {ask}", ordinary)
+        return Term(shape.name, f"does not apply: {ask}")
     if set(known) == {None}:
-        return Term(shape.name, f"applies: {ask}", ordinary)
-    return Term(shape.name, told(ask, known, applies, finding, shape), ordinary)
+        return Term(shape.name, f"applies: {ask}")
+    return Term(shape.name, told(ask, known, applies, finding, shape))
 
 
 def _yes_no(ask: str, known: Mapping[Any, bool], applies: bool, finding: Mapping[str, Any], shape: Shape) -> str:

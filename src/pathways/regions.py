@@ -42,7 +42,7 @@ State: TypeAlias = (
 )  # level; yes or no; limit (empty: a window) and whether phoned now; None: there is none
 URGENCY, COVERED = ("urgency",), ("covered",)
 LISTS = 3  # ways in which referrals change, or items, that are told apart where all else changes alike
-MANY = 60  # regions of a pathway, after which no such ways are told apart any more
+MANY = 40  # ways in which the urgency changes, beyond which nothing else is told apart
 PATIENTS = 300  # rule sets compared before the solver starts anew: what it has learnt of them is of no more use
 
 
@@ -303,19 +303,16 @@ class Differences:
         main = [part for part in self.parts if part in (URGENCY, COVERED)]
         worse, differs = name(self.worse(*referrals)), name(self.differs(*referrals))
         anything = name(self.differs(*self.parts))
-        told: list[Literal] = []
-        count = 0
-        while (patient := pair.solver.find(pair.answers, *pair.possible, anything, *map(nor, told))) is not None:
+        told: list[tuple[Literal, tuple[Step, ...], Direction]] = []
+        while (patient := pair.solver.find(pair.answers, *pair.possible, anything, *(nor(here) for here, _, _ in told))) is not None:
             steps = self.steps(patient)
             ways = [direction(pair.levels, pair.limits, step) for step in steps if step.part in referrals]
             calls = worse if Direction.WORSE in ways else both(differs, nor(worse)) if ways else nor(differs)
             level = min((direction(pair.levels, pair.limits, step) for step in steps), default=Direction.ADVICE)
             taken = tuple(step for step in steps if step.part in main)
-            here = name(both(anything, calls, self.exactly(taken, main)))
-            told.append(here)
-            for region in self._divided(here, taken, [referrals, items], level, LISTS if count < MANY else 0):
-                count += 1
-                yield region
+            told.append((name(both(anything, calls, self.exactly(taken, main))), taken, level))
+        for here, taken, level in told:
+            yield from self._divided(here, taken, [referrals, items], level, LISTS if len(told) <= MANY else 0)
 
     def _divided(
         self, here: Literal, steps: tuple[Step, ...], groups: Sequence[Sequence[Part]], level: Direction, lists: int
@@ -346,7 +343,7 @@ class Differences:
             while (patient := pair.solver.find(pair.answers, *pair.possible, here, changes, *map(nor, found.values()))) is not None:
                 step = next(step for step in self.steps(patient) if step.part == part)
                 found[step] = pair.solver.name(self.takes(step))
-            for step, takes in found.items():
+            for step, takes in sorted(found.items(), key=lambda one: repr(one[0])):
                 (some if pair.solver.possible(*pair.possible, here, nor(takes)) else everybody).append(step)
         return Region(here, (*steps, *everybody), tuple(some), level)
 

@@ -35,21 +35,16 @@ HEADINGS = (
 
 def _condition(condition: Patterns) -> Iterator[str]:
     """Who is in a region: patterns of at most six terms together, then how many more there are."""
-    room = ROOM
-    shown = 0
+    room, shown = ROOM, 0
     for pattern in condition.found:
-        marked = [term.text for term in pattern.terms if not term.ordinary]
-        told = (marked or [term.text for term in pattern.terms])[:ROOM]
-        if shown and len(told) > room:
+        if shown and len(pattern.terms) > room:
             continue
+        told = [term.text for term in pattern.terms[:ROOM]]
         room -= len(told)
         shown += 1
         left = len(pattern.terms) - len(told)
-        if left and len(marked) > len(told):
-            beside = f", and {number_of(left, 'more answer')}"
-        else:
-            beside = f" (if {number_of(left, 'ordinary answer')} {'stays' if left == 1 else 'stay'} so)" if left else ""
-        yield f"{'; '.join(told) or 'everybody'}{beside}"
+        beside = f", and {number_of(left, 'more answer')}" if left else ""
+        yield f"{'; '.join(told) or 'everybody'}{beside}{'' if pattern.alone else ' - unless other findings decide'}"
     more = len(condition.found) - shown
     if more or condition.more:
         yield f"and {'more than ' if condition.more else ''}{number_of(more, 'more pattern')}"
@@ -287,7 +282,8 @@ def _region_data(change: Change) -> dict[str, Any]:
 
 def _condition_data(condition: Patterns) -> dict[str, Any]:
     patterns = [
-        [{"finding": term.finding, "text": term.text, "ordinary": term.ordinary} for term in pattern.terms] for pattern in condition.found
+        {"terms": [{"finding": term.finding, "text": term.text} for term in pattern.terms], "alone": pattern.alone}
+        for pattern in condition.found
     ]
     return {"patterns": patterns, "more": condition.more}
 
