@@ -10,6 +10,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -109,7 +110,7 @@ def _first_that_fits(name: str, folder: Path, words: Mapping[str, str], modeline
         _put(rules, modelines[0] + _filled("pathway.yaml", wording))
         ruleset = RuleSet(compile_rules(read(folder)))
         try:
-            expected = _expected(ruleset, name, finding)
+            expected = {**_expected(ruleset, name, finding), "of_flags": _of_flags(authored, ruleset, name)}
         except InvalidPresentation:  # the rule set says that it never stands alone
             continue
         _put(cases, modelines[1] + _filled("cases.yaml", {**wording, **expected}))
@@ -177,6 +178,18 @@ def _expected(ruleset: RuleSet, pathway: str, finding: str) -> dict[str, str]:
     beside = dict.fromkeys(unmentioned(ruleset, (pathway,), given), False)
     patients: dict[str, Mapping[str, Any]] = {"of_the_rule": {**given, **beside}, "of_nobody": absent, "of_unknown": {}}
     return {key: _said(ruleset.decide(patient, (pathway,))) for key, patient in patients.items()}
+
+
+def _of_flags(authored: Authored, ruleset: RuleSet, pathway: str) -> str:
+    """A case for each red flag that is one finding: whom no rule of the pathway speaks of."""
+    cases = ""
+    for flag in authored.ruleset.red_flags.values():
+        if isinstance(flag.when, str) and flag.when in ruleset.findings:
+            given = {flag.when: True}
+            with suppress(InvalidPresentation):  # it never stands alone: the author knows with what
+                decision = ruleset.decide({**given, **dict.fromkeys(unmentioned(ruleset, (pathway,), given), False)}, (pathway,))
+                cases += f"- case: {_text(flag.title)}\n  given: {{{flag.when}: yes}}\n  unmentioned: absent\n  expect: {_said(decision)}\n"
+    return cases
 
 
 def _said(decision: Decision) -> str:
