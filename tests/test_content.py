@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pathways
-from pathways.cases import CaseResult, run, unmentioned
+from pathways.cases import CaseResult, ReadCase, run, unmentioned
 
 RULES = Path(__file__).parent.parent / "rules"
 RULESET = pathways.load(RULES)
@@ -70,6 +70,13 @@ def results() -> tuple[CaseResult, ...]:
     return run(RULES, RULESET)
 
 
+@cache
+def decided() -> list[tuple[ReadCase, pathways.Decision]]:
+    """Every case that is no refusal, with what is decided."""
+    cases = [result.case for result in results() if result.case.part.expect.refused is None]
+    return [(case, case.ruleset.decide(case.given, case.pathways)) for case in cases]
+
+
 def test_every_case_passes() -> None:
     assert [f"{result.case.place}: {result.case.name}" for result in results() if not result.passed] == []
 
@@ -89,11 +96,11 @@ def test_each_trigger_has_a_case_of_its_own(trigger: str) -> None:
     """A case with `unmentioned: absent` in which the trigger is the only danger that is named."""
     pathway, given, urgency, (service, _, within), _ = TRIGGERS[trigger]
     signs = {name: value for name, value in given.items() if name not in ADULT and OBJECT.get(name) != value and name != "septum_examined"}
-    for result in results():
-        part, decision = result.case.part, result.decision
-        if result.case.pathway != pathway or part.unmentioned != "absent" or decision is None or part.pathways:
+    for case, _ in decided():
+        part = case.part
+        if case.pathway != pathway or part.unmentioned != "absent" or part.pathways:
             continue
-        if all(result.case.given.get(name) == value for name, value in signs.items()) and part.expect.urgency == urgency:
+        if all(case.given.get(name) == value for name, value in signs.items()) and part.expect.urgency == urgency:
             expected = part.expect.referrals or {}
             if service in expected and expected[service].within == within:
                 return
@@ -101,13 +108,7 @@ def test_each_trigger_has_a_case_of_its_own(trigger: str) -> None:
 
 
 def test_every_rule_is_fired_by_a_case() -> None:
-    fired = {
-        (reason.pathway, reason.rule)
-        for result in results()
-        if result.decision
-        for reason in result.decision.reasons
-        if reason.certainty == "certain"
-    }
+    fired = {(reason.pathway, reason.rule) for _, decision in decided() for reason in decision.reasons if reason.certainty == "certain"}
     rules = {(pathway.id, rule.id) for pathway in RULESET.pathways.values() for rule in pathway.rules}
     rules |= {("red_flags", flag.id) for flag in RULESET.red_flags}
     rules |= {(pathway.id, "otherwise") for pathway in RULESET.pathways.values() if pathway.otherwise and not pathway.otherwise_never}
@@ -258,12 +259,11 @@ def test_while_nobody_says_where_the_patient_is_both_are_possible(sign: str) -> 
 
 def test_items_that_exclude_each_other_never_stand_on_one_page() -> None:
     clashes = [
-        (result.case.name, item, other)
-        for result in results()
-        if result.decision
-        for item in sorted(certain_items(result.decision))
+        (case.name, item, other)
+        for case, decision in decided()
+        for item in sorted(certain_items(decision))
         for other in RULESET.items[item].excludes
-        if other in certain_items(result.decision)
+        if other in certain_items(decision)
     ]
     assert clashes == []
 
