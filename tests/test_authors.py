@@ -90,8 +90,8 @@ def test_its_first_command_and_its_last_run_as_they_are_written(folder: Path, mo
     commands = re.findall(r"^pathways (.+ my_rules.*)$", text, re.MULTILINE)
     results = [CliRunner().invoke(cli, command.split()) for command in commands]
 
-    assert len(results) == 3
-    assert [result.exit_code for result in results] == [0, 0, 0]
+    assert len(results) == 4
+    assert [result.exit_code for result in results] == [0, 0, 0, 0]
     assert "7 cases, 7 passed, 0 failed" in results[1].stdout
 
 
@@ -114,6 +114,23 @@ def test_the_page_about_running_cases_shows_what_is_printed(folder: Path, tmp_pa
     assert [CliRunner().invoke(cli, shlex.split(command)).stdout for command, _ in shown] == [printed for _, printed in shown]
     assert len(others) == 3
     assert [CliRunner().invoke(cli, shlex.split(command)).exit_code for command in others] == [1, 0, 1]
+
+
+def test_a_hole_in_the_first_rule_set_is_shown_as_the_page_says(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from pathways.cli import cli
+
+    shutil.copytree(folder, tmp_path / "my_rules")
+    monkeypatch.chdir(tmp_path)
+    pathway = Path("my_rules/ear_object.yaml")
+    pathway.write_text(pathway.read_text(encoding="utf-8").split("otherwise:")[0], encoding="utf-8")
+    text = (PAGES / "first-rule-set.md").read_text(encoding="utf-8")
+    [(command, printed)] = re.findall(r'^```text title="pathways (.+?)"\n(.*?)^```$', text, re.MULTILINE | re.DOTALL)
+    ran = CliRunner().invoke(cli, shlex.split(command))
+
+    assert (ran.stdout, ran.exit_code) == (printed, 1)
+    assert max(map(len, printed.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)

@@ -373,6 +373,15 @@ def test_a_case_names_each_kind_of_patients_of_whom_only_otherwise_speaks(tmp_pa
     assert messages(folder, "P9") == [a, b]
 
 
+def test_what_a_case_does_not_mention_is_absent_where_it_says_so(tmp_path):
+    folder = rules_of(tmp_path, {"r": ({"seen": "yes"}, "none")}, otherwise="discuss_same_day")
+    case = "- case: no light\n  given: {}\n  expect: {lowest: none, highest: discuss_same_day, services: [], rules: [otherwise]}\n"
+    write(folder, "p.cases.yaml", case)
+    assert messages(folder, "P9") == ["only `otherwise` speaks of patients of `p` with `seen: no`, and no case does"]
+    write(folder, "p.cases.yaml", case.replace("given: {}", "given: {}\n  unmentioned: absent"))
+    assert messages(folder, "P9") == []
+
+
 def test_more_kinds_than_anybody_reads_are_counted(tmp_path):
     findings = {f"f{n}": {} for n in range(9)}
     folder = rules_of(tmp_path, {"r": ({"all": list(findings)}, "none")}, findings=findings, otherwise="discuss_same_day")

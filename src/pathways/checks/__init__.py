@@ -232,8 +232,8 @@ def check(folder: Path, only: Iterable[str] = (), jobs: int = 1, watch: Watch = 
     order = {task: n for n, task in enumerate(tasks)}
     results = sorted(watch(_run(book, tasks, jobs), len(tasks)), key=lambda result: order[result.property, result.subject])
     patients = math.prod(len(book.answers.cells(name)) for name in book.answers.shapes)
-    unasked = ", ".join(one.id for one in PROPERTIES if one.id not in wanted)
-    not_checked = (*([f"{unasked}: not asked for"] if unasked else []), *NEVER_CHECKED)
+    some = ", ".join(one.id for one in PROPERTIES if one.id in wanted)
+    not_checked = (*([f"every property but {some}: not asked for"] if len(wanted) < len(PROPERTIES) else []), *NEVER_CHECKED)
     return Report(book.ruleset.digest, PROPERTIES, patients, tuple(results), not_checked)
 
 

@@ -56,6 +56,10 @@ def without_case(book: Book) -> Iterator[Remark]:
 def _names(case: Case, kind: Kind, book: Book) -> bool:
     """Whether the case is of this kind: what is present in the kind is given, and where that is nothing, nothing is."""
     given = {name: str(value) for name, value in case.given.items() if isinstance(value, str)}
+    if case.unmentioned == "absent":
+        given = {
+            name: "no" for name, finding in book.content.findings.items() if finding["kind"] == "yes_no" and name not in case.given
+        } | given
     if kind.present:
         return kind.present.items() <= given.items()
     return not any(name in given and given[name] == answer for name, _, answer in _remarkable(book, book.content.findings))
