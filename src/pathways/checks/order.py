@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def order_of_the_files(book: Book) -> Iterator[Remark]:
-    """Rules, definitions, constraints and pathways turned round, compiled again, and asked of patients whom every rule meets.
+    """Rules, definitions, constraints and pathways turned round, compiled again, and asked of patients of many rules.
 
     Nothing that an author writes can make a difference: one is a mistake of ours, and is raised as such.
     """
@@ -34,14 +34,11 @@ def order_of_the_files(book: Book) -> Iterator[Remark]:
 
 
 def _patients(book: Book, pathway: str) -> Iterator[dict[str, Any]]:
-    """For each rule a patient of whom it holds, unless it holds of one before."""
-    met: set[tuple[str, str]] = set()
-    for rule in book.content.asked([pathway]):
-        if rule.key not in met:
-            found = book.solver.find(book.answers, book.world.possible, book.world.holds(rule))
-            if found is not None:
-                met |= {one.key for one in book.held([pathway], found)}
-                yield {name: answer for name, answer in found.items() if answer is not None}
+    """A patient for every fourth rule: what is looked for is a mistake of the engine, which would not hide in a single rule."""
+    for rule in book.content.asked([pathway])[::4]:
+        found = book.solver.find(book.answers, book.world.possible, book.world.holds(rule))
+        if found is not None:
+            yield {name: answer for name, answer in found.items() if answer is not None}
 
 
 def _told(decision: Decision) -> Any:
