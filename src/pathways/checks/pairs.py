@@ -19,10 +19,9 @@ def less_together(book: Book, one: str, other: str) -> Iterator[Remark]:
     That there is none follows from how rules are united, whatever they say; the solver holds the reading to it.
     """
     at_least = book.world.at_least
-    for rank in range(len(book.content.levels)):
-        alone = either(at_least([one], rank), at_least([other], rank))
-        if book.possible(differ(alone, at_least([one, other], rank))):
-            raise Disagreement(f"`{one}` and `{other}` together are not as urgent as the worse of them: {book.level(rank)}")
+    ranks = range(len(book.content.levels))
+    if book.possible(either(*(differ(either(at_least([one], n), at_least([other], n)), at_least([one, other], n)) for n in ranks))):
+        raise Disagreement(f"`{one}` and `{other}` together are not as urgent as the worse of them")
     yield from ()
 
 

@@ -31,6 +31,8 @@ def speaks_of_others(book: Book, pathway: str) -> Iterator[Remark]:
 
 def rule_for_others(book: Book, pathway: str) -> Iterator[Remark]:
     """A rule that somebody meets, and nobody whom its pathway is for."""
+    if book.content.pathways[pathway]["applies"] is None:
+        return
     applies = book.world.lit(book.content.applies(pathway))
     for rule in book.content.asked([pathway]):
         if rule.pathway == pathway and rule.id != OTHERWISE and not book.possible(applies, book.world.lit(rule.when)):
