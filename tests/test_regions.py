@@ -12,7 +12,7 @@ import small
 from pairs import Giving, pairs
 from pathways.content import Content
 from pathways.encoding import both, nor
-from pathways.patterns import covering
+from pathways.patterns import Among, covering
 from pathways.regions import Differences, Direction, Original, Pair, Step, direction, equal, scale
 
 WORDS = {"yes": True, "no": False}
@@ -49,7 +49,7 @@ def agree(old: Giving, new: Giving) -> tuple[int, int]:
             if after["urgency"] < before["urgency"]:
                 assert region.direction is Direction.WORSE
     for region in regions:
-        kept = list(covering(pair.solver, pair.answers, pair.possible, region.literal))
+        kept = list(covering(Among.of(pair.solver, pair.answers, *pair.possible), region.literal))
         described = []
         for facts, alone in kept:
             here = [fact.literal for of_one in facts.values() for fact in of_one]

@@ -19,7 +19,7 @@ from pathways.decision import canonical
 from pathways.edits import Edit, edits
 from pathways.examples import answer_said, answer_text, decided, said, standing_out
 from pathways.parallel import mapped
-from pathways.patterns import Patterns, patterns
+from pathways.patterns import Among, Patterns, patterns
 from pathways.plain import Patient, broken, outcome, rules_held
 from pathways.regions import Differences, Direction, Incomparable, Pair, Region, State, Step, comparable, direction
 from pathways.remarks import Place
@@ -167,17 +167,19 @@ def _asked(task: Task, n: int) -> list[Change | Apart]:
     regions = list(differences.regions())
     if not differences.complete(regions):
         raise Disagreement(f"the regions of `{names[n]}` leave somebody out")
-    return [_change(old, new, differences, names[n], region) for region in regions]
+    among = Among.of(pair.solver, pair.answers, *pair.possible) if regions else None
+    return [] if among is None else [_change(old, new, differences, names[n], region, among) for region in regions]
 
 
 def _apart(old: Version, new: Version, pair: Pair) -> Iterator[Apart]:
     for word, here, there, (inside, outside) in (("old", old, new, pair.only[0]), ("new", new, old, pair.only[1])):
         patient = pair.solver.simplest(pair.answers, inside, outside)
-        if patient is not None:
+        among = Among.of(pair.solver, pair.answers, inside)
+        if patient is not None and among is not None:
             why = tuple(broken(there.content, _known(there.content, patient))) or (
                 "an answer that is not among those of the other version",
             )
-            condition = patterns(pair.solver, pair.answers, _findings(old, new), [inside], outside)
+            condition = patterns(among, _findings(old, new), outside, patient)
             names, known = list(here.content.pathways), _known(here.content, patient)
             yield Apart(word, condition, said(here.content, names, known, about=_named(condition)), _given(here, here, known), why)
 
@@ -187,7 +189,7 @@ def _named(condition: Patterns) -> set[str]:
     return {term.finding for pattern in condition.found for term in pattern.terms}
 
 
-def _change(old: Version, new: Version, differences: Differences, pathway: str, region: Region) -> Change:
+def _change(old: Version, new: Version, differences: Differences, pathway: str, region: Region, among: Among) -> Change:
     pair = differences.pair
     patient = pair.solver.simplest(pair.answers, *pair.possible, region.literal)
     if patient is None:
@@ -195,7 +197,7 @@ def _change(old: Version, new: Version, differences: Differences, pathway: str, 
     _confirm(old, new, differences, pathway, region, patient)
     before, after = _sides(old, new, pathway, patient)
     steps = [(step, True) for step in region.steps] + [(step, False) for step in region.some]
-    condition = patterns(pair.solver, pair.answers, _findings(old, new), pair.possible, region.literal, patient)
+    condition = patterns(among, _findings(old, new), region.literal, patient)
     return Change(
         pathway=pathway,
         direction=region.direction,

@@ -17,7 +17,7 @@ from pathways.encoding import Answers, Fact, Literal, Shape, Solver, both, nor
 from pathways.findings import UNITS
 from pathways.plain import Patient
 
-__all__ = ["Kept", "Pattern", "Patterns", "Term", "covering", "patterns"]
+__all__ = ["Among", "Kept", "Pattern", "Patterns", "Term", "covering", "patterns"]
 
 Kept: TypeAlias = dict[str, tuple[Fact, ...]]  # finding → what is known of its answer
 MANY = 6  # patterns of a region that are counted
@@ -50,31 +50,38 @@ class Patterns:
     more: bool = False
 
 
-def patterns(
-    solver: Solver,
-    answers: Answers,
-    findings: Mapping[str, Any],
-    world: Sequence[Literal],
-    region: Literal,
-    simplest: Patient | None = None,
-) -> Patterns:
-    """The patterns of the region among the patients of the world; `findings` has the words, `simplest` is its simplest patient if known."""
-    found = list(islice(covering(solver, answers, world, region, simplest), MANY + 1))
-    told = (
-        Pattern(tuple(_term(answers.shapes[name], facts, findings[name]) for name, facts in kept.items()), alone) for kept, alone in found
-    )
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The patients among whom a region lies; ordinary is what is so of `usual`, the simplest of them."""
+
+    solver: Solver
+    answers: Answers
+    possible: tuple[Literal, ...]
+    usual: Patient
+
+    @classmethod
+    def of(cls, solver: Solver, answers: Answers, *possible: Literal) -> Among | None:
+        """None where nobody is possible."""
+        usual = solver.simplest(answers, *possible)
+        return None if usual is None else cls(solver, answers, possible, usual)
+
+
+def patterns(among: Among, findings: Mapping[str, Any], region: Literal, simplest: Patient | None = None) -> Patterns:
+    """The patterns of the region; `findings` has the words, `simplest` is its simplest patient if that is known."""
+    shapes = among.answers.shapes
+    found = list(islice(covering(among, region, simplest), MANY + 1))
+    told = (Pattern(tuple(_term(shapes[name], facts, findings[name]) for name, facts in kept.items()), alone) for kept, alone in found)
     return Patterns(tuple(islice(told, MANY)), len(found) > MANY)
 
 
-def covering(
-    solver: Solver, answers: Answers, world: Sequence[Literal], region: Literal, simplest: Patient | None = None
-) -> Iterator[tuple[Kept, bool]]:
+def covering(among: Among, region: Literal, simplest: Patient | None = None) -> Iterator[tuple[Kept, bool]]:
     """What is known of a pattern, by finding, and whether that is enough alone; until everybody in the region is as one says."""
-    outside = [*world, nor(region)]
+    solver, answers = among.solver, among.answers
+    outside = [*among.possible, nor(region)]
     blocked: list[Literal] = []
-    patient = simplest or solver.simplest(answers, *world, region)
+    patient = simplest or solver.simplest(answers, *among.possible, region)
     while patient is not None:
-        ordinary, marked = _divided(answers, patient)
+        ordinary, marked = _divided(among, patient)
         as_ordinary = solver.name(both(*(fact.literal for fact in ordinary)))
         for fact in tuple(marked):
             fewer = [other for other in marked if other is not fact]
@@ -86,15 +93,16 @@ def covering(
         else:
             yield _by_finding(answers, _needed(solver, outside, [], ordinary)), True
         blocked.append(nor(both(*(fact.literal for fact in marked))))
-        patient = solver.simplest(answers, *world, region, *blocked)
+        patient = solver.simplest(answers, *among.possible, region, *blocked)
 
 
-def _divided(answers: Answers, patient: Patient) -> tuple[list[Fact], list[Fact]]:
+def _divided(among: Among, patient: Patient) -> tuple[list[Fact], list[Fact]]:
     """What is ordinary about the patient, and what is not."""
+    usual = {(fact.finding, fact.at): fact.holds for fact in among.answers.facts(among.usual)}
     ordinary: list[Fact] = []
     marked: list[Fact] = []
-    for fact in answers.facts(patient):
-        (ordinary if _unremarkable(answers.shapes[fact.finding], fact) else marked).append(fact)
+    for fact in among.answers.facts(patient):
+        (ordinary if usual.get((fact.finding, fact.at)) is fact.holds else marked).append(fact)
     return ordinary, marked
 
 
@@ -113,17 +121,6 @@ def _by_finding(answers: Answers, facts: Sequence[Fact]) -> Kept:
     order = {name: n for n, name in enumerate(answers.shapes)}
     listed = sorted(facts, key=lambda fact: order[fact.finding])
     return {name: tuple(of_one) for name, of_one in groupby(listed, key=lambda fact: fact.finding)}
-
-
-def _unremarkable(shape: Shape, fact: Fact) -> bool:
-    """Whether it is true of somebody in whom nothing is found."""
-    if fact.at is None:
-        return True
-    if shape.kind == "yes_no":
-        return fact.holds is (shape.worse == "no")
-    if shape.kind == "choice":
-        return fact.holds is (fact.at == shape.values[0])
-    return fact.holds is (shape.cuts.index(fact.at) < shape.ordinary)
 
 
 def _term(shape: Shape, facts: Sequence[Fact], finding: Mapping[str, Any]) -> Term:

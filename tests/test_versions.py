@@ -1,0 +1,187 @@
+"""Versions of a rule set: folders, wheels, revisions of git, canonical content; and what is said of anything else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import small
+from pathways.decision import canonical
+from pathways.remarks import InvalidRules
+from pathways.versions import NoVersion, read_version
+
+TITLE = ("nose.yaml", "title: Nose", "title: The nose")
+
+
+def git(at: Path, *arguments: str) -> None:
+    quiet = [
+        "-c",
+        "user.name=Somebody",
+        "-c",
+        "user.email=somebody@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "init.defaultBranch=main",
+    ]
+    subprocess.run(["git", *quiet, *arguments], cwd=at, check=True, capture_output=True)  # noqa: S607
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A checkout whose last commit has the tiny rules in `rules`, where they have been changed since."""
+    small.write(tmp_path)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    git(tmp_path, "tag", "v1")
+    small.write(tmp_path, TITLE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def title(name: str, folder: str = "rules") -> str:
+    return read_version(name, folder).content.pathways["nose"]["title"]
+
+
+def test_folder_is_read_with_the_place_of_each_rule(tmp_path):
+    version = read_version(str(small.write(tmp_path)))
+    assert {key: str(place) for key, place in version.places.items()} == {
+        ("red_flags", "choking"): "rules/ruleset.yaml:17:3",
+        ("nose", "clot"): "rules/nose.yaml:7:3",
+        ("nose", "bleed"): "rules/nose.yaml:8:3",
+        ("nose", "well"): "rules/nose.yaml:14:3",
+        ("nose", "otherwise"): "rules/nose.yaml:15:1",
+    }
+
+
+@pytest.mark.parametrize("name", ["main", "HEAD", "v1", "v1:rules", "main:rules/"])
+def test_revision_is_read_and_the_checkout_is_not(checkout, name):
+    assert (title(name), title("rules")) == ("Nose", "The nose")
+
+
+def test_revision_without_a_folder_has_its_rules_where_the_other_version_has(checkout, monkeypatch):
+    (checkout / "rules").rename(checkout / "ours")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "-qm", "second")
+    assert title("main", "ours") == "The nose"
+    monkeypatch.chdir(checkout / "ours")
+    assert title("main", ".") == "The nose"
+
+
+def test_places_in_a_revision_say_so(checkout):
+    assert str(read_version("v1:rules").places["nose", "clot"]) == "v1:rules/nose.yaml:7:3"
+    (checkout / "rules" / "nose.yaml").write_text("pathway: nose\n")
+    git(checkout, "commit", "-qam", "broken")
+    with pytest.raises(InvalidRules) as raised:
+        read_version("main:rules")
+    assert raised.value.remarks[0].place.file == "main:rules/nose.yaml"
+
+
+def test_wheel_is_read_wherever_its_package_has_the_rules(tmp_path):
+    rules = small.write(tmp_path)
+    wheel = tmp_path / "some-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as made:
+        for file in rules.iterdir():
+            made.write(file, f"some_package/rules/{file.name}")
+        made.writestr("some_package/rules/deeper/other.yaml", "nothing")
+    version = read_version(str(wheel))
+    assert version.content.data == read_version(str(rules)).content.data
+    assert str(version.places["nose", "clot"]) == f"{wheel}/nose.yaml:7:3"
+
+
+def test_canonical_content_is_read(tmp_path):
+    version = read_version(str(small.write(tmp_path)))
+    file = tmp_path / "content.json"
+    file.write_text(canonical(version.content.data))
+    read = read_version(str(file))
+    assert (read.content.data, read.ruleset) == (json.loads(canonical(version.content.data)), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere", "`nowhere` is neither a folder, a wheel nor a revision of git: fetch it, or correct the name"),
+        ("nowhere:rules", "`nowhere` is neither a folder, a wheel nor a revision of git: fetch it, or correct the name"),
+        ("-q", "`-q` is neither a folder, a wheel nor a revision of git: fetch it, or correct the name"),
+        ("--help:rules", "`--help` is neither a folder, a wheel nor a revision of git: fetch it, or correct the name"),
+        (":rules", "`` is neither a folder, a wheel nor a revision of git: fetch it, or correct the name"),
+        ("main:elsewhere", "the revision `main` has no folder `elsewhere`: name the one that has the rules, as in `main:rules`"),
+        (
+            "main:rules/nose.yaml",
+            "the revision `main` has no folder `rules/nose.yaml`: name the one that has the rules, as in `main:rules`",
+        ),
+        ("main:.", "`main:.` has no `ruleset.yaml`: name the folder that has the rules, as in `main:rules`"),
+        ("some.txt", "`some.txt` is neither a folder nor a wheel"),
+        ("empty.whl", "`empty.whl` is a wheel without rules"),
+        ("twice.whl", "`twice.whl` has rules at a and at b: unpack it, and name one of the folders"),
+        ("list.json", "`list.json` is not the content of a rule set: it has no `ruleset`"),
+    ],
+)
+def test_what_is_no_version_is_refused_with_the_reason(checkout, name, said):
+    (checkout / "some.txt").write_text("text")
+    (checkout / "list.json").write_text("[]")
+    for file, inside in (("empty.whl", ["a/nose.yaml"]), ("twice.whl", ["a/ruleset.yaml", "b/ruleset.yaml"])):
+        with zipfile.ZipFile(checkout / file, "w") as made:
+            for one in inside:
+                made.writestr(one, "")
+    with pytest.raises(NoVersion) as raised:
+        read_version(name)
+    assert str(raised.value) == said
+
+
+def test_without_git_a_revision_is_refused_and_a_folder_is_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert read_version(str(small.write(tmp_path))).ruleset is not None
+    with pytest.raises(NoVersion, match="revisions need git, which is not installed: name folders or wheels"):
+        read_version("main")
+
+
+def test_outside_a_checkout_no_revision_is_looked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(NoVersion, match="`main` is not there, and this is no checkout of git in which it could be a revision"):
+        read_version("main")
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "pathways", "diff", *arguments], capture_output=True, text=True)
+
+
+def test_command_fails_on_what_it_is_told_to(checkout):
+    worse = ("nose.yaml", "when: clot, then: {urgency: urgent,", "when: clot, then: {urgency: discuss_same_day,")
+    small.write(checkout, worse)
+    assert run("main", "rules").returncode == 0
+    assert run("main", "rules", "--fail-on", "less-urgent").returncode == 1
+    assert run("rules", "main", "--fail-on", "less-urgent").returncode == 0
+    assert run("rules", "main", "--fail-on", "more-urgent").returncode == 1
+    assert run("main", "v1", "--fail-on", "any").returncode == 0
+    markdown = run("main", "rules", "--format", "markdown").stdout
+    assert "**1. nose: urgency: urgent → discuss\\_same\\_day**" in markdown.splitlines()
+
+
+def test_text_of_a_rule_is_no_markup_in_markdown(checkout):
+    small.write(checkout, ("items.yaml", "Ask ENT.", '"Ask <b>ENT</b> | @all, [here](http://x)."'))
+    [line] = [line for line in run("main", "rules", "--format", "markdown").stdout.splitlines() if "Ask" in line]
+    assert r"Ask \<b\>ENT\</b\> \| \@all, \[here\](http://x)." in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere", "rules"], "`nowhere` is neither a folder, a wheel nor a revision of git"),
+        (["main", "rules", "--pathway", "ear"], "`ear` is not a pathway: one of nose"),
+    ],
+)
+def test_command_that_cannot_compare_says_why_and_prints_nothing(checkout, arguments, said):
+    ran = run(*arguments)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert said in ran.stderr
