@@ -252,11 +252,11 @@ _open: list[Book] = []  # the book of a worker process, which inherits it
 
 
 def _run(book: Book, tasks: list[Task], jobs: int) -> Iterator[Result]:
-    """The tasks of one pathway after each other, with one solver; the largest pathways first, where there are several processes."""
+    """The tasks of one pathway after each other, with one solver; those of the whole first, then those of the largest pathways."""
     size = {name: len(book.content.asked([name])) for name in book.pathways}
     together: dict[tuple[str, ...], list[Task]] = {}
     for name, subject in tasks:
-        together.setdefault(subject if len(subject) == 1 else (name,), []).append((name, subject))
+        together.setdefault(subject if len(subject) < 2 else (name,), []).append((name, subject))
     groups = sorted(together.values(), key=lambda group: -sum(size.get(name, 0) for name in group[0][1] or size))
     _open.append(book)
     try:
