@@ -21,6 +21,7 @@ from pathways.content import OTHERWISE, RED_FLAGS, Key
 from pathways.encoding import Answers, World, differ, nor
 from pathways.encoding import Literal as Boolean
 from pathways.evaluation import reach
+from pathways.findings import Finding
 from pathways.literals import SHARED, Leaf, Literal, Subject, leaves, subjects, written
 from pathways.plain import Patient, holds
 from pathways.presentations import Presentation
@@ -427,18 +428,27 @@ def _thresholds(book: Book, pathway: str, written_: Sequence[Subject]) -> Iterat
                     first.setdefault((name, cut), place)
     for (name, cut), place in first.items():
         finding = book.ruleset.findings[name]
-        at = finding.cuts.index(cut)
         below, above = (f"up to {cut[0]}", f"above {cut[0]}") if cut[1] else (f"below {cut[0]}", f"{cut[0]} or above")
-        for side, words in ((at, below), (at + 1, above)):
+        for value, words in zip(_beside(finding, cut), (below, above), strict=True):
+            # The cell of the value that the keyboard gives there: a narrower one may hold no such value.
+            bit = finding.cell(value)
 
-            def shows(seen: Seen, name: str = name, bit: int = 1 << (finding.offset + side)) -> bool:
+            def shows(seen: Seen, name: str = name, bit: int = bit) -> bool:
                 return pathway in seen.reached and seen.cell(name) == bit
 
-            def wanted(book: Book, name: str = name, side: int = side) -> list[Boolean]:
+            def wanted(book: Book, name: str = name, side: int = bit.bit_length() - 1 - finding.offset) -> list[Boolean]:
                 cells = [literal for literal, answer in book.answers.cells(name) if answer is not None]
                 return [_inside(book, pathway, book.world), cells[side]]
 
             yield Single("thresholds", pathway, f"`{name}` {words}", place, shows, wanted, name)
+
+
+def _beside(finding: Finding, cut: tuple[Decimal, bool]) -> tuple[Decimal, Decimal]:
+    """The values on both sides of a cut that are next to it, in steps of the resolution and within the range."""
+    limit, above = cut
+    step = finding.resolution or Decimal(1)
+    low, high = finding.range or (limit, limit)
+    return (limit, min(limit + step, high)) if above else (max(limit - step, low), limit)
 
 
 def _compared(book: Book, pathway: str, written_: Sequence[Subject]) -> Iterator[tuple[Condition, Place]]:
