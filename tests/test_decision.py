@@ -812,7 +812,7 @@ def replay_of(written: Any) -> Decimal:
 
 def test_a_worrying_answer_that_no_rule_reads_here_is_named() -> None:
     """A bulging eye without an injury: the nosebleed pathway does not read it, and does not keep silent about it."""
-    well = {name: False for name in SHIPPED.pathways["epistaxis"].findings if SHIPPED.findings[name].worse == "yes"}
+    well = {name: False for name in SHIPPED.pathways["epistaxis"].findings if SHIPPED.findings[name].worse != "no"}
     plain = {name: value for name, value in well.items() if SHIPPED.findings[name].kind == "yes_no" and not SHIPPED.findings[name].gated}
     given = {**plain, "age_years": 30, "anticoagulant": "none", "sex": "male", "stopped_with_pressure": True}
     assert SHIPPED.decide(given, "epistaxis").unread == ()
