@@ -5,10 +5,12 @@ Knows nothing of how the patient was found.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
-from pathways.content import Content, Tree
+from pathways.content import Content, Slot, Tree
 from pathways.findings import UNITS
 from pathways.plain import Answer, Outcome, Patient, broken, holds, outcome
 from pathways.remarks import Example
@@ -92,11 +94,32 @@ def answer_said(finding: Mapping[str, object], answer: Answer) -> str:
 def decided(content: Content, found: Outcome) -> str:
     """The urgency and who is called by when, in a line."""
     level = content.levels[found.rank] if found.rank >= 0 else "no urgency"
-    calls = [
-        f"{content.services[service]} {'now, ' if phoned else ''}{content.limits[limit] if limit >= 0 else 'in a window'}"
-        for (service, _, _), (limit, phoned) in sorted(found.referrals.items(), key=lambda one: (one[1][0], one[0]))
-    ]
+    rows = sorted(found.referrals.items(), key=lambda one: (one[1][0], one[0]))
+    calls = [call(content, slot, limit, phoned) for slot, (limit, phoned) in rows]
     return f"{level}; {'; '.join(calls) or 'nobody is called'}"
+
+
+def call(content: Content, slot: Slot, limit: int, phoned: bool) -> str:
+    """One referral as it is said: the service, whether it is phoned now, by when, and at which places of care."""
+    service, window, site = slot
+    if window:
+        days = json.loads(window)
+        by_when = f"{days['not_before']} to {days['not_after']} from {days['from']}"
+    else:
+        by_when = next(one["label"] for one in content.data["limits"] if one["id"] == content.limits[limit])
+    name = content.services[service]
+    called = f"{name} {by_when}" if not phoned else f"phone {name} now" if by_when == "now" else f"phone {name} now, {by_when}"
+    return f"{called}, where {_wanted(json.loads(site))}" if site else called
+
+
+def _wanted(site: Mapping[str, Any]) -> str:
+    """What is wanted of a place of care, by the ids of its facts."""
+    return " and ".join(
+        f"`{fact}` is {' and '.join(f'{word} {limit}' for word, limit in wanted.items()).replace('_', ' ')}"
+        if isinstance(wanted, Mapping)
+        else f"`{fact}` is {'yes' if wanted else 'no'}"
+        for fact, wanted in site.items()
+    )
 
 
 def given(content: Content, patient: Patient) -> tuple[tuple[str, str], ...]:
