@@ -9,7 +9,7 @@ import pytest
 
 import small
 from pathways import InvalidRules
-from pathways.cases import CaseResult, read_cases, run, run_cases
+from pathways.cases import CaseResult, read_cases, run, run_cases, unmentioned
 
 URGENT = "expect: {urgency: urgent, services: [ent]}"
 BLEED = "given: {bleeding: yes, choking: no, examined: no}"
@@ -149,6 +149,15 @@ def test_what_is_not_mentioned_is_absent_where_the_case_says_so(tmp_path: Path) 
 
     assert case.given == {"fever": True, "choking": False, "bleeding": False}
     assert str(case.place) == "rules/nose.cases.yaml:1:4"
+
+
+def test_what_opens_a_question_is_absent_too_unless_it_is_an_examination(tmp_path: Path) -> None:
+    """The pathway asks `wound` before `deep` and `seen` before `clot`, and reads only the second of each."""
+    findings = {"wound": {}, "deep": {"applies": "wound"}, "seen": {"worse": "no"}, "clot": {"applies": "seen"}}
+    ruleset = small.ruleset(tmp_path, findings, {"r": ({"any": ["deep", "clot"]}, "urgent")})
+
+    assert ruleset.pathways["p"].findings == ("wound", "deep", "clot")
+    assert list(unmentioned(ruleset, ("p",), {})) == ["wound"]
 
 
 def test_a_case_may_give_every_kind_of_answer(tmp_path: Path) -> None:
