@@ -256,9 +256,9 @@ def _engine(version: Version, pathway: str, given: dict[str, str]) -> tuple[Any,
     known = {name: _value(version, name, text) for name, text in given.items() if name in version.content.findings}
     decision = version.ruleset.decide(known, pathway)
     assert decision.urgency.highest == decision.urgency.lowest
-    record = json.loads(decision.to_json())
     level = decision.urgency.highest
-    return (None if level is None else level.id, *(record[part] for part in ("referrals", "actions", "advice", "follow_up", "not_covered")))
+    parts = (decision.referrals, decision.actions, decision.advice, decision.follow_up, decision.not_covered)
+    return (None if level is None else level.id, *map(repr, parts))
 
 
 def _value(version: Version, name: str, text: str) -> Any:
