@@ -55,7 +55,10 @@ def test_rule_that_is_less_urgent_is_shown_with_a_patient_and_the_rule(tmp_path)
     ]
     assert [[term.text for term in pattern.terms] for pattern in change.condition.found] == [["has a clot"]]
     assert change.example == "has a clot; all else absent"
-    assert (change.before.decided, change.after.decided) == ("urgent; phone ENT now, within 1 hour", "discuss_same_day; phone ENT now, within 4 hours")
+    assert (change.before.decided, change.after.decided) == (
+        "urgent; phone ENT now, within 1 hour",
+        "discuss_same_day; phone ENT now, within 4 hours",
+    )
     assert [(one.rule, one.state, str(one.place)) for one in change.before.responsible] == [
         ("clot", "gives something else", "rules/nose.yaml:7:3")
     ]
