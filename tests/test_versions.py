@@ -185,3 +185,23 @@ def test_command_that_cannot_compare_says_why_and_prints_nothing(checkout, argum
     ran = run(*arguments)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert said in ran.stderr
+
+
+def test_without_the_solver_the_command_says_what_to_install(checkout):
+    """As in an installation without the extra: the import of z3 fails."""
+    hidden = "import sys; sys.modules['z3'] = None; sys.argv = ['pathways', 'diff', 'main', 'rules']; from pathways.cli import main; main()"
+    ran = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert 'proofs need z3: pip install "ent-pathways[author]"' in ran.stderr
+
+
+def test_finding_of_another_kind_is_named_by_the_command(checkout):
+    small.write(
+        checkout,
+        ("findings.yaml", "fever: {ask: is hot, means: feels hot, worse: yes, group: signs}", "fever: {ask: is hot, means: feels hot, kind: choice, values: {no_fever: none, hot: hot}, worse: neither, group: about}"),
+        ("ruleset.yaml", "then: fever, means", "then: {fever: hot}, means"),
+        ("nose.yaml", "{fever: no}", "{fever: no_fever}"),
+    )  # fmt: skip
+    ran = run("main", "rules")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "the two cannot be compared: the finding `fever` is a yes_no in the old one and a choice in the new one" in ran.stderr
