@@ -183,9 +183,11 @@ class Bench:
     def _touched(self, edit: Slip, variant: Variant) -> list[Run]:
         """The cases that the edit can touch, those first that most probably notice."""
         found: list[tuple[bool, int, Run]] = []
+        tied = {name for clause in variant.ties(self.variants.compiled) for name in self.space.names(clause)}
         for run in self.runs:
             if variant.touched is None:
-                likely = int(edit.pathway in run.reached)
+                # Who is asked of what a constraint ties together notices first that it is another.
+                likely = int(edit.pathway in run.reached) and 1 + len(tied & run.case.part.given.keys())
             elif run.begun is not None:
                 likely = max((self._likely(edit, run, key, cubes) for key, cubes in variant.touched.items()), default=0)
             else:

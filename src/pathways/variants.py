@@ -26,6 +26,11 @@ class Variant(NamedTuple):
     compiled: Mapping[str, Any]
     touched: Mapping[Key, tuple[Cubes, Cubes]] | None
 
+    def ties(self, other: Mapping[str, Any]) -> set[int]:
+        """The clauses of constraints that it has and the other has not, or the other way about."""
+        one, two = ({clause for row in rules["constraints"] for clause in _masks(row["clauses"])} for rules in (self.compiled, other))
+        return one ^ two
+
 
 class Variants:
     """Makes them. Numbers are cut at every limit that some edit compares them with."""
