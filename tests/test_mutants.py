@@ -71,17 +71,17 @@ rules/nose.yaml:10:42:
   rule `bleed`: `tablets: warfarin` becomes `tablets: [warfarin, aspirin]`
     patient: takes: aspirin; all else absent
     decided: none; nobody is called
-    edited:  urgent; ENT now, PT4H; no longer home; also pack
+    edited:  urgent; phone ENT now, within 4 hours; no longer home; also pack
 rules/ruleset.yaml:17:3:
   red flag `choking`: `ent` no longer phoned now
     patient: chokes; all else absent
-    decided: immediate; ENT now, now
+    decided: immediate; phone ENT now
     edited:  immediate; ENT now
 rules/nose.yaml:7:3:
   rule `clot`: `ent` no longer phoned now
     patient: has a clot; all else absent
-    decided: urgent; ENT now, PT1H
-    edited:  urgent; ENT PT1H
+    decided: urgent; phone ENT now, within 1 hour
+    edited:  urgent; ENT within 1 hour
 
 literals added, a figure only: 8; 5 killed, 0 equivalent, 3 survived
 64 edits in 1 s
