@@ -70,6 +70,6 @@ def test_report_for_other_programs_names_properties_results_and_digest():
     data = json.loads(run.stdout)
     assert run.returncode == 0
     assert data["results"][0] | {"seconds": 0, "questions": 0} == {
-        "property": "P7b", "subject": [], "verdict": "proved", "seconds": 0, "questions": 0, "limit": "", "remarks": [],
+        "property": "P7b", "subject": [], "verdict": "proved", "seconds": 0, "questions": 0, "limit": "", "missing": "", "remarks": [],
     }  # fmt: skip
     assert len(data["digest"]) == 64

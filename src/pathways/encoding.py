@@ -14,12 +14,13 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from pathways.content import Content, Given, Rule, Slot, Tree, limits_read
+from pathways.extras import Missing
 from pathways.plain import Answer, Patient
 
 try:
     import z3
-except ModuleNotFoundError as error:  # pragma: no cover  # shown by a test in an environment without it
-    raise ModuleNotFoundError('proofs need z3: pip install "ent-pathways[author]"', name="z3") from error
+except ModuleNotFoundError:
+    raise Missing("proofs need", "z3") from None
 
 __all__ = ["Answers", "Fact", "Literal", "Shape", "Solver", "Uncut", "Undecided", "World", "mark", "shapes"]
 

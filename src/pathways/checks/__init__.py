@@ -43,6 +43,7 @@ from pathways.checks import (
 from pathways.checks.book import Book, open_book
 from pathways.content import RED_FLAGS
 from pathways.encoding import Undecided
+from pathways.extras import Missing
 from pathways.loader import in_order
 from pathways.remarks import Remark, Severity
 
@@ -186,6 +187,7 @@ class Result:
     seconds: float
     questions: int
     limit: str = ""  # what kept it from being decided
+    missing: str = ""  # what is not installed, and kept a part of it from being asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,9 @@ class Report:
         return tuple(in_order(remark for result in self.results for remark in result.remarks))
 
     def fails(self, allowed: Iterable[str] = ()) -> bool:
-        """Whether something is refuted, or undecided without being allowed by name."""
-        accepted = set(allowed)
-        bad = (Verdict.REFUTED, Verdict.UNDECIDED)
-        return any(
-            result.verdict in bad and not (result.verdict is Verdict.UNDECIDED and result.property in accepted) for result in self.results
-        )
+        """Whether something is refuted, or undecided or not asked in full without being allowed by name."""
+        fine = {name: (Verdict.PROVED, Verdict.UNDECIDED, Verdict.NOT_CHECKED) for name in allowed}
+        return any(result.verdict not in fine.get(result.property, (Verdict.PROVED,)) for result in self.results)
 
     def verdict(self, property_: str) -> Verdict:
         """The worst of a property's verdicts."""
@@ -233,7 +232,8 @@ def check(folder: Path, only: Iterable[str] = (), jobs: int = 1, watch: Watch = 
     results = sorted(watch(_run(book, tasks, jobs), len(tasks)), key=lambda result: order[result.property, result.subject])
     patients = math.prod(len(book.answers.cells(name)) for name in book.answers.shapes)
     some = ", ".join(one.id for one in PROPERTIES if one.id in wanted)
-    not_checked = (*([f"every property but {some}: not asked for"] if len(wanted) < len(PROPERTIES) else []), *NEVER_CHECKED)
+    missing = [f"{result.property}, in part: {result.missing}" for result in results if result.missing]
+    not_checked = (*missing, *([f"every property but {some}: not asked for"] if len(wanted) < len(PROPERTIES) else []), *NEVER_CHECKED)
     return Report(book.ruleset.digest, PROPERTIES, patients, tuple(results), not_checked)
 
 
@@ -280,14 +280,16 @@ def _one(task: Task) -> Result:
     book, (name, subject) = _open[-1], task
     started, before = time.perf_counter(), book.solver.questions
     found: list[Remark] = []
-    limit = ""
-    try:
-        for one in next(one for one in PROPERTIES if one.id == name).checks:
-            arguments: tuple[Any, ...] = (book, *subject)
+    limit = missing = ""
+    for one in next(one for one in PROPERTIES if one.id == name).checks:
+        arguments: tuple[Any, ...] = (book, *subject)
+        try:
             found += one(*arguments)
-    except Undecided as error:
-        limit = str(error)
+        except Undecided as error:
+            limit = str(error)
+        except Missing as error:
+            missing = str(error)
     refuted = any(remark.severity is not Severity.NOTE for remark in found)
-    verdict = Verdict.REFUTED if refuted else Verdict.UNDECIDED if limit else Verdict.PROVED
+    kept = Verdict.UNDECIDED if limit else Verdict.NOT_CHECKED if missing else Verdict.PROVED
     seconds, questions = time.perf_counter() - started, book.solver.questions - before
-    return Result(name, subject, verdict, tuple(found), seconds, questions, limit)
+    return Result(name, subject, Verdict.REFUTED if refuted else kept, tuple(found), seconds, questions, limit, missing)

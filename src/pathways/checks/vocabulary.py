@@ -7,10 +7,9 @@ from functools import cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from confusable_homoglyphs.confusables import confusables_data
-
 from pathways.checks.book import Book
 from pathways.documents import Document
+from pathways.extras import Missing
 from pathways.remarks import Place, Remark, short
 
 __all__ = ["code_twice", "look_alike", "skeleton"]
@@ -103,6 +102,10 @@ def skeleton(text: str) -> str:
 @cache
 def _prototypes() -> Mapping[str, str]:
     """Each character that looks like others, and what stands for it: the longest of them, which no other replaces."""
+    try:
+        from confusable_homoglyphs.confusables import confusables_data
+    except ModuleNotFoundError:
+        raise Missing("names and wordings that look alike are found with", "confusable_homoglyphs") from None
     leader: dict[str, str] = {}
 
     def lead(text: str) -> str:

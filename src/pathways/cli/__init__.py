@@ -76,6 +76,8 @@ def _guarded(command: Callable[[], Any]) -> int:
             return _misused(error)
         except (InvalidRules, InvalidPresentation) as error:
             return _refused(error)
+        except ModuleNotFoundError as error:
+            return _not_installed(error)
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nstopped", err=True)
             return INTERRUPTED
@@ -104,6 +106,16 @@ def _refused(error: InvalidRules | InvalidPresentation) -> int:
         return COULD_NOT_RUN
     click.echo(counted(error.remarks), err=True)
     return RULES_AT_FAULT
+
+
+def _not_installed(error: ModuleNotFoundError) -> int:
+    """What to install for a command of the extra; that anything else is missing is not the user's doing."""
+    from pathways.extras import Missing
+
+    if not isinstance(error, Missing):
+        raise error
+    click.echo(f"Error: {error}", err=True)
+    return COULD_NOT_RUN
 
 
 def _unwritten(error: OSError) -> int:

@@ -39,13 +39,8 @@ def diff_command(
     who is less urgent, loses a service or gets a longer limit, each with a patient; then who is more urgent; then other
     advice; then wording. No change is a proof that there is none.
     """
-    try:
-        from pathways import changes
-        from pathways.encoding import Undecided
-    except ModuleNotFoundError as error:
-        if error.name != "z3":
-            raise
-        raise click.UsageError(str(error)) from error
+    from pathways import changes
+    from pathways.encoding import Undecided
     from pathways.versions import NoVersion, read_version
 
     beside = new if Path(new).is_dir() else old if Path(old).is_dir() else "rules"

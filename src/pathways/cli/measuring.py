@@ -31,7 +31,6 @@ def show_coverage(folder: Path, format_: str, output: str | None) -> int:
 
 def show_suggestions(folder: Path, most: int, output: str | None) -> int:
     """Cases that would exercise more, as YAML."""
-    _with_solver()
     from pathways.suggestions import as_yaml, suggested
 
     found = suggested(_examined(folder), most)
@@ -42,7 +41,6 @@ def show_suggestions(folder: Path, most: int, output: str | None) -> int:
 def show_mutants(folder: Path, only: str | None, format_: str, output: str | None, jobs: int | None) -> int:
     """What becomes of every single edit of the rules; 1 if one survives."""
     _printed(mutants.FORMATS, format_, "mutants are")
-    _with_solver()
     from pathways.mutants import try_all
     from pathways.parallel import cores
 
@@ -60,15 +58,6 @@ def _printed(formats: Mapping[str, Any], format_: str, what: str) -> None:
         raise click.UsageError(f"{what} printed as one of {', '.join(formats)}, not `{format_}`")
 
 
-def _with_solver() -> None:
-    try:
-        import pathways.encoding  # noqa: F401 - it says what to install
-    except ModuleNotFoundError as error:
-        if error.name != "z3":
-            raise
-        raise click.UsageError(str(error)) from error
-
-
 def _read(folder: Path) -> tuple[Book, tuple[ReadCase, ...]]:
     from pathways.cases import read_cases
     from pathways.checks import open_book
@@ -78,7 +67,6 @@ def _read(folder: Path) -> tuple[Book, tuple[ReadCase, ...]]:
 
 
 def _examined(folder: Path) -> Examined:
-    _with_solver()
     from pathways.coverage import examined
 
     return examined(*_read(folder))

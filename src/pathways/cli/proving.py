@@ -16,7 +16,7 @@ __all__ = ["check_command"]
 @click.command("check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P0 --only P1")
 @FOLDER
 @click.option("--only", multiple=True, metavar="PROPERTY", help="Ask this property alone, such as P1; may be given again.")
-@click.option("--allow-undecided", multiple=True, metavar="PROPERTY", help="Do not fail where this property could not be decided.")
+@click.option("--allow-undecided", multiple=True, metavar="PROPERTY", help="Do not fail where this property could not be decided, or not asked in full.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: min(os.cpu_count() or 1, 8), help="Processes; as many as there are cores.")
 @format_options(FORMATS)
 def check_command(
@@ -25,14 +25,9 @@ def check_command(
     """Prove what must hold of the rules for every possible patient.
 
     Of those in FOLDER, or the shipped ones. What does not hold is shown with the simplest patient for whom it fails. Exit
-    status 1 where a property is refuted, or undecided and not allowed by name.
+    status 1 where a property is refuted, or undecided or not asked in full and not allowed by name.
     """
-    try:
-        from pathways import checks
-    except ModuleNotFoundError as error:
-        if error.name != "z3":
-            raise
-        raise click.UsageError(str(error)) from error
+    from pathways import checks
 
     known = [one.id for one in checks.PROPERTIES]
     for name in (*only, *allow_undecided):

@@ -17,6 +17,7 @@ import click
 
 from pathways.cli.authoring import FOLDER, authored_folder
 from pathways.cli.output import root_of
+from pathways.extras import Missing
 from pathways.remarks import InvalidRules, Severity
 from pathways.reports.cases import Ran, case_rows
 from pathways.reports.remarks import counted, remark_rows
@@ -41,7 +42,7 @@ def watch_command(folder: str | None) -> int:
     try:
         from watchfiles import watch
     except ModuleNotFoundError:
-        raise click.UsageError('`watch` needs watchfiles: pip install "ent-pathways[author]"') from None
+        raise Missing("`watch` needs", "watchfiles") from None
 
     where = authored_folder(folder)
     desk, checking = Desk(where), Checking(where)

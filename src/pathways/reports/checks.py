@@ -123,6 +123,8 @@ def _text(text: str) -> str:
 
 
 def _why(result: Result) -> str:
+    if result.verdict == "not checked":
+        return f", {result.missing}; or allow it by name"
     return f", the solver reached its limit ({result.limit}): allow it by name, or divide the pathway" if result.limit else ""
 
 
@@ -138,6 +140,7 @@ def as_json(found: Checked) -> Iterator[str]:
             "seconds": round(result.seconds, 3),
             "questions": result.questions,
             "limit": result.limit,
+            "missing": result.missing,
             "remarks": [remark_data(remark, found.root) for remark in result.remarks],
         }
         for result in report.results
