@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -451,6 +452,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what the examples name, and the command `pathways`."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(ROOT / "rules", folder / "rules")
+    shutil.copytree(ROOT / "rules", folder / "old_rules")
+    with zipfile.ZipFile(folder / "new.whl", "w") as wheel:
+        for file in (ROOT / "rules").glob("*.yaml"):
+            wheel.write(file, f"pathways/rules/{file.name}")
+    author = ["-c", "user.name=author", "-c", "user.email=author@localhost"]
+    for arguments in (["init", "-q", "-b", "main"], ["add", "rules"], [*author, "commit", "-qm", "rules"], ["tag", "v1.2"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)  # noqa: S607
     (folder / "patient.json").write_text('{"age_years": 7, "fever": "no"}', encoding="utf-8")
     command = folder / "pathways"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m pathways "$@"\n', encoding="utf-8")
@@ -475,7 +483,7 @@ def test_the_examples_of_the_help_run(desk: Path, name: str) -> None:
     lines = [line for line in examples(name) if line not in ASKS]
     environment = {**os.environ, "PATH": f"{desk}:{os.environ['PATH']}", "PYTHONPATH": str(Path(pathways.__file__).parent.parent)}
     done = subprocess.run(
-        ["/bin/bash", "-ec", "\n".join(lines)], cwd=desk, env=environment, text=True, capture_output=True, timeout=60, check=False
+        ["/bin/bash", "-ec", "\n".join(lines)], cwd=desk, env=environment, text=True, capture_output=True, timeout=300, check=False
     )
 
     assert lines or name == "watch"

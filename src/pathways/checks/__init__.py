@@ -207,7 +207,7 @@ class Report:
 
     def fails(self, allowed: Iterable[str] = ()) -> bool:
         """Whether something is refuted, or undecided or not asked in full without being allowed by name."""
-        fine = {name: (Verdict.PROVED, Verdict.UNDECIDED, Verdict.NOT_CHECKED) for name in allowed}
+        fine = dict.fromkeys(allowed, (Verdict.PROVED, Verdict.UNDECIDED, Verdict.NOT_CHECKED))
         return any(result.verdict not in fine.get(result.property, (Verdict.PROVED,)) for result in self.results)
 
     def verdict(self, property_: str) -> Verdict:

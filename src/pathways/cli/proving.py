@@ -16,7 +16,12 @@ __all__ = ["check_command"]
 @click.command("check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P0 --only P1")
 @FOLDER
 @click.option("--only", multiple=True, metavar="PROPERTY", help="Ask this property alone, such as P1; may be given again.")
-@click.option("--allow-undecided", multiple=True, metavar="PROPERTY", help="Do not fail where this property could not be decided, or not asked in full.")
+@click.option(
+    "--allow-undecided",
+    multiple=True,
+    metavar="PROPERTY",
+    help="Do not fail where this was not decided, or not in full.",
+)
 @click.option("--jobs", type=click.IntRange(1), default=lambda: min(os.cpu_count() or 1, 8), help="Processes; as many as there are cores.")
 @format_options(FORMATS)
 def check_command(

@@ -32,7 +32,7 @@ Examples:
   pathways test rules --only epistaxis --format junit --output report.xml
   pathways test rules --coverage
   pathways test rules --suggest 5
-  pathways test rules --mutants --only epistaxis""",
+  pathways test rules --mutants --only pressure_first""",
 )
 @FOLDER
 @click.option(
