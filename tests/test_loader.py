@@ -426,7 +426,7 @@ def test_every_mistake_of_a_condition_is_told(tmp_path: Path) -> None:
 CURES = {
     "a key that belongs elsewhere": ([(NOSE, "title: Nose\n", "title: Nose\nservices: {}\n")], "the keys here are pathway, title, complaint, version, review_by, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
     "a key near one that belongs elsewhere": ([(NOSE, "{service: ent, contact: now, within: PT1H}", "{service: ent, contact: now, within: PT1H, mean: x}")], "the keys here are service, contact, within, site"),
-    "a key near one that stands there already": ([(ITEMS, "text: Ask ENT.", "text: Ask ENT., texts: x")], "the keys here are kind, text, reassures, discreet, excludes, repeat_after, before_call, sources"),
+    "a key near one that stands there already": ([(ITEMS, "text: Ask ENT.", "text: Ask ENT., texts: x")], "the keys here are kind, text, reassures, discreet, excludes, repeat_after, before_call, quotes, sources"),
     "a misspelt key of a window": ([(NOSE, "within: PT1H", "within: {form: injury, not_before: P5D, not_after: P7D}")], "did you mean `from`?"),
     "a misspelt key of an item with a site": ([(NOSE, "actions: [pack]", "actions: [{itm: pack, site: {ent_here: yes}}]")], "did you mean `item`?"),
     "a comma for a point": ([(FINDINGS, "range: [25, 45]", 'range: [25, "45,5"]')], "write 45.5, without quotes"),

@@ -174,7 +174,7 @@ def _asked(task: Task, n: int) -> list[Change | Apart]:
 def _apart(old: Version, new: Version, pair: Pair) -> Iterator[Apart]:
     for word, here, there, (inside, outside) in (("old", old, new, pair.only[0]), ("new", new, old, pair.only[1])):
         patient = pair.solver.simplest(pair.answers, inside, outside)
-        among = Among.of(pair.solver, pair.answers, inside)
+        among = None if patient is None else Among.of(pair.solver, pair.answers, inside)
         if patient is not None and among is not None:
             why = tuple(broken(there.content, _known(there.content, patient))) or (
                 "an answer that is not among those of the other version",

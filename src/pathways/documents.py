@@ -202,59 +202,64 @@ def _hidden(character: str, place: Place) -> Remark:
 
 def _forbidden(text: str, file: str) -> Iterator[Remark]:
     """What no rule file may hold, found before anything is composed."""
+
+    def place() -> Place:
+        return _place(file, event.start_mark)
+
     depth = count = documents = 0
     lines = [*text.split("\n"), ""]
     for event in yaml.parse(text, Loader=_LOADER):
         count += 1
-        place = _place(file, event.start_mark)
         if count > MAX_EVENTS:
-            yield Remark("too-many", f"more than {MAX_EVENTS:,} parts", place, "split the file")
+            yield Remark("too-many", f"more than {MAX_EVENTS:,} parts", place(), "split the file")
             return
         if isinstance(event, yaml.AliasEvent):
-            yield Remark(
-                "alias", f"`*{short(str(event.anchor))}` repeats another place", place, "write the value out, or name it as a definition"
-            )
+            message = f"`*{short(str(event.anchor))}` repeats another place"
+            yield Remark("alias", message, place(), "write the value out, or name it as a definition")
             return
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                yield Remark("several-documents", "a second document begins here", place, "one file holds one document: delete `---`")
+                yield Remark("several-documents", "a second document begins here", place(), "one file holds one document: delete `---`")
                 return
         if not isinstance(event, yaml.NodeEvent):
             if isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             continue
         if event.anchor:
-            yield Remark("anchor", f"`&{short(str(event.anchor))}` names a place", place, "write the value out, or name it as a definition")
+            yield Remark(
+                "anchor", f"`&{short(str(event.anchor))}` names a place", place(), "write the value out, or name it as a definition"
+            )
             return
         if tag := getattr(event, "tag", None):
             yield Remark(
                 "tag",
                 f"`{short(tag.replace('tag:yaml.org,2002:', '!!'))}` asks for a type",
-                place,
+                place(),
                 "delete the tag; a value that begins with `!` stands in quotes",
             )
             return
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                yield _too_deep(place)
+                yield _too_deep(place())
                 return
         elif isinstance(event, yaml.ScalarEvent) and len(event.value) > MAX_SCALAR:
-            yield Remark("too-long", f"a text of more than {MAX_SCALAR:,} characters", place, "shorten it")
+            yield Remark("too-long", f"a text of more than {MAX_SCALAR:,} characters", place(), "shorten it")
             return
         elif isinstance(event, yaml.ScalarEvent) and not event.style:
-            end = _place(file, event.end_mark)
-            if swallowed := _SWALLOWED.match(lines[end.line - 1], end.column - 1):
+            end = event.end_mark
+            if end and (swallowed := _SWALLOWED.match(lines[end.line], end.column)):
                 help = "put the text in quotes; a comment begins with `# `"
-                yield Remark("treacherous", f"`{short(swallowed.group(1))}` would be read as a comment", end, help)
+                yield Remark("treacherous", f"`{short(swallowed.group(1))}` would be read as a comment", _place(file, end), help)
                 return
 
 
 def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
-    document.places.setdefault(path, _place(document.file, node.start_mark))
+    if path not in document.places:
+        document.places[path] = _place(document.file, node.start_mark)
     if isinstance(node, yaml.ScalarNode):
-        return _scalar(node, path, document)
+        return _scalar(node, document)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, at), document) for at, item in enumerate(node.value)]
     data: dict[str, Data] = {}
@@ -290,13 +295,13 @@ def _plain(node: yaml.Node, path: Path_, document: Document) -> Data:
     return data
 
 
-def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Scalar:
+def _scalar(node: yaml.ScalarNode, document: Document) -> Scalar:
     quoted = bool(node.style)
-    place = _place(document.file, node.start_mark)
     if hidden := _HIDDEN.search(node.value) or _LOOK_ALIKE.search(node.value):  # written as an escape
-        document.remarks.append(_hidden(hidden.group(), place))
+        document.remarks.append(_hidden(hidden.group(), _place(document.file, node.start_mark)))
     if not quoted and _TREACHEROUS.match(node.value):
         help = "delete the key" if node.value.lower() in ("null", "~") else "write `yes` or `no`"
         message = f"`{node.value}` reads differently in different tools"
+        place = _place(document.file, node.start_mark)
         document.remarks.append(Remark("treacherous", message, place, f"{help}, or put a text in quotes"))
     return Scalar(node.value, quoted)

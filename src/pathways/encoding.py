@@ -114,6 +114,7 @@ class Solver:
     def __init__(self) -> None:
         self._solver = z3.SolverFor("QF_FD")
         self._solver.set("timeout", PATIENCE)
+        self._context = self._solver.ctx.ref()
         self._names = 0
         self._known: dict[int, tuple[Literal, Literal]] = {}
         self._asked: dict[int, tuple[Literal, Literal]] = {}
@@ -121,17 +122,18 @@ class Solver:
 
     def always(self, *wanted: Literal) -> None:
         """From now on this holds."""
-        self._solver.add(*wanted)
+        for literal in wanted:
+            z3.Z3_solver_assert(self._context, self._solver.solver, literal.as_ast())
 
     def name(self, meaning: Literal) -> Literal:
         """A Boolean that holds exactly where this does, the same for the same; what is learnt of it is kept."""
-        if meaning.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+        if _is_atom(meaning):
             return meaning
         found = self._known.get(meaning.get_id())
         if found is None:
             self._names += 1
             literal = z3.Bool(f"n{self._names}")
-            self._solver.add(literal == meaning)
+            self.always(_equal(literal, meaning))
             found = self._known[meaning.get_id()] = (literal, meaning)  # kept, so that no other takes its number
         return found[0]
 
@@ -140,7 +142,7 @@ class Solver:
         found = self._asked.get(wanted.get_id())
         if found is None:
             inner = wanted.arg(0) if z3.is_not(wanted) else wanted
-            plain = wanted if inner.decl().kind() == z3.Z3_OP_UNINTERPRETED else self.name(wanted)
+            plain = wanted if _is_atom(inner) else self.name(wanted)
             found = self._asked[wanted.get_id()] = (plain, wanted)
         return found[0]
 
@@ -148,8 +150,7 @@ class Solver:
         """As z3's own `check`, which looks at each literal anew for longer than the solver takes."""
         self.questions += 1
         plain = [self._plain(literal).ast for literal in wanted]
-        context = self._solver.ctx.ref()
-        answer = z3.Z3_solver_check_assumptions(context, self._solver.solver, len(plain), (z3.Ast * len(plain))(*plain))
+        answer = z3.Z3_solver_check_assumptions(self._context, self._solver.solver, len(plain), (z3.Ast * len(plain))(*plain))
         if answer == z3.Z3_L_UNDEF:
             raise Undecided(self._solver.reason_unknown())
         return bool(answer == z3.Z3_L_TRUE)
@@ -207,11 +208,11 @@ class Solver:
         model = self.model()
         for literal in reversed(answers.remarkable):
             if z3.is_true(model.eval(literal, model_completion=True)):
-                if not self.possible(*wanted, *given, *others, z3.Not(literal)):
+                if not self.possible(*wanted, *given, *others, negated(literal)):
                     given.append(literal)
                     continue
                 model = self.model()
-            others.append(z3.Not(literal))
+            others.append(negated(literal))
         return given if counted else [*given, *others]
 
     def _preferred(self, kept: Sequence[Literal], preferences: Sequence[Sequence[Literal]]) -> list[Literal]:
@@ -259,13 +260,13 @@ class Answers:
             self._bits[name], self._applies[name] = bits, applies
             if shape.kind == "choice":
                 # At most one pair by pair, which is short for the few values of a choice, and at least one where it applies.
-                solver.always(*(z3.Not(z3.And(a, b)) for n, a in enumerate(bits) for b in bits[:n]), z3.Or(*bits) == applies)
+                solver.always(*(negated(both(a, b)) for n, a in enumerate(bits) for b in bits[:n]), either(*bits) == applies)
             elif shape.kind == "number":
-                solver.always(*(z3.Implies(after, before) for before, after in pairwise(bits)))
+                solver.always(*(_implies(after, before) for before, after in pairwise(bits)))
             if shape.gated:
-                solver.always(*(z3.Implies(bit, applies) for bit in bits))
+                solver.always(*(_implies(bit, applies) for bit in bits))
             if shape.kind == "yes_no":
-                self.remarkable.append(solver.name(z3.And(applies, z3.Not(bits[0]))) if shape.worse == "no" else bits[0])
+                self.remarkable.append(solver.name(both(applies, negated(bits[0]))) if shape.worse == "no" else bits[0])
             elif shape.kind == "choice":
                 self.remarkable += bits[1:]
 
@@ -278,12 +279,12 @@ class Answers:
         name = tree["finding"]
         shape, bits, applies = self.shapes[name], self._bits[name], self._applies[name]
         if "number" in tree:
-            return z3.And(applies, *(self._beyond(shape, bits, word, Decimal(limit)) for word, limit in tree["number"].items()))
+            return both(applies, *(self._beyond(shape, bits, word, Decimal(limit)) for word, limit in tree["number"].items()))
         if shape.kind == "yes_no":
-            here = [bits[0] if value == "yes" else z3.And(applies, z3.Not(bits[0])) for value in tree["is"]]
+            here = [bits[0] if value == "yes" else both(applies, negated(bits[0])) for value in tree["is"]]
         else:
             here = [bits[shape.values.index(value)] for value in tree["is"] if value in shape.values]
-        return z3.Or(*here)
+        return either(*here)
 
     def cells(self, name: str) -> tuple[tuple[Literal, Answer], ...]:
         """Each answer of the finding: the Boolean that it is given, and the answer; a number once for each of its cells."""
@@ -294,16 +295,16 @@ class Answers:
     def _each(self, name: str) -> Iterator[tuple[Literal, Answer]]:
         shape, bits, applies = self.shapes[name], self._bits[name], self._applies[name]
         if shape.gated:
-            yield z3.Not(applies), None
+            yield negated(applies), None
         if shape.kind == "yes_no":
-            yield z3.And(applies, z3.Not(bits[0])), False
+            yield both(applies, negated(bits[0])), False
             yield bits[0], True
         elif shape.kind == "choice":
             yield from zip(bits, shape.values, strict=True)
         else:
             for n in range(len(bits) + 1):
                 here = [applies] if n == 0 else [bits[n - 1]]
-                yield z3.And(*here, *(z3.Not(bit) for bit in bits[n : n + 1])), _value(shape, n)
+                yield both(*here, *(negated(bit) for bit in bits[n : n + 1])), _value(shape, n)
 
     def fewer(self) -> Iterator[Literal]:
         """That no remarkable answer is given, then one at most, and so on; made as a row of counters once (Sinz 2005)."""
@@ -312,10 +313,10 @@ class Answers:
             for n, literal in enumerate(self.remarkable):
                 after = [z3.Bool(f"{self._prefix}more:{n}:{k}") for k in range(MOST)]  # more than k of the first n
                 for k in range(MOST):
-                    self._solver.always(z3.Implies(before[k], after[k]))
-                    self._solver.always(z3.Implies(z3.And(literal, before[k - 1]) if k else literal, after[k]))
+                    self._solver.always(_implies(before[k], after[k]))
+                    self._solver.always(_implies(both(literal, before[k - 1]) if k else literal, after[k]))
                 before = after
-            self._fewer = [self._solver.name(z3.Not(more)) for more in before]
+            self._fewer = [self._solver.name(negated(more)) for more in before]
         yield from self._fewer
 
     def preferences(self) -> Iterator[list[Literal]]:
@@ -332,7 +333,7 @@ class Answers:
         upward = word in ("at_least", "above")
         if cut in shape.cuts:
             bit = bits[shape.cuts.index(cut)]
-            return bit if upward else z3.Not(bit)
+            return bit if upward else negated(bit)
         low, high = shape.range or (limit, limit)
         beyond = limit < low or cut == (low, False)  # every value lies beyond it; else none does
         if not (beyond or limit > high or cut == (high, True)):
@@ -378,7 +379,7 @@ class Answers:
 
     def _not(self, bit: Literal) -> Literal:
         if mark(bit) not in self._opposite:
-            self._opposite[mark(bit)] = z3.Not(bit)
+            self._opposite[mark(bit)] = negated(bit)
         return self._opposite[mark(bit)]
 
     def as_ill(self, other: Answers, name: str, band: int | None = None) -> Literal:
@@ -387,8 +388,8 @@ class Answers:
         `band` is the ordinary cell of a number that is worse on either side of it.
         """
         shape, here, there = self.shapes[name], self._bits[name], other._bits[name]
-        up = [z3.Implies(a, b) for a, b in zip(here, there, strict=True)]
-        down = [z3.Implies(b, a) for a, b in zip(here, there, strict=True)]
+        up = [_implies(a, b) for a, b in zip(here, there, strict=True)]
+        down = [_implies(b, a) for a, b in zip(here, there, strict=True)]
         if shape.worse in ("yes", "higher"):
             worse = up
         elif shape.worse in ("no", "lower"):
@@ -398,13 +399,13 @@ class Answers:
         else:
             worse = up + down
         if not shape.gated:
-            return z3.And(*worse)
-        return z3.Or(z3.Not(self.applies(name)), z3.And(other.applies(name), *worse))
+            return both(*worse)
+        return either(negated(self.applies(name)), both(other.applies(name), *worse))
 
     def equal(self, other: Answers, name: str) -> Literal:
         """Both give this finding the same answer, or to both it does not apply."""
         alike = (a == b for a, b in zip(self._bits[name], other._bits[name], strict=True))
-        return z3.And(self.applies(name) == other.applies(name), *alike)
+        return both(self.applies(name) == other.applies(name), *alike)
 
     def same(self, patient: Patient) -> list[Literal]:
         """That these are the answers, cell by cell; of the findings that the patient has."""
@@ -457,7 +458,7 @@ class World:
             self.constraints, self.possible = like.constraints, like.possible
             return
         self.constraints = {one.id: solver.name(self._constraint(one.holds, one.applies_to)) for one in content.constraints}
-        self.possible = solver.name(z3.And(*self.constraints.values(), *self._in_range()))
+        self.possible = solver.name(both(*self.constraints.values(), *self._in_range()))
 
     def _constraint(self, tree: Tree, applies_to: str | None) -> Literal:
         return self.tree(tree) if applies_to is None else self.tree(tree) == self.answers.applies(applies_to)
@@ -473,10 +474,10 @@ class World:
             if finding["kind"] == "number" and shape.range is not None:
                 low, high = finding["range"]
                 inside = self.answers.compare({"finding": name, "number": {"at_least": low, "at_most": high}})
-                yield z3.Or(z3.Not(self.answers.applies(name)), inside)
+                yield either(negated(self.answers.applies(name)), inside)
             if finding["kind"] == "choice" and len(finding["values"]) < len(shape.values):
                 inside = self.answers.compare({"finding": name, "is": list(finding["values"])})
-                yield z3.Or(z3.Not(self.answers.applies(name)), inside)
+                yield either(negated(self.answers.applies(name)), inside)
 
     def tree(self, tree: Tree) -> Literal:
         """A written out condition."""
@@ -485,10 +486,10 @@ class World:
             if "finding" in tree:
                 found = self.answers.compare(tree)
             elif "not" in tree:
-                found = z3.Not(self.tree(tree["not"]))
+                found = negated(self.tree(tree["not"]))
             else:
                 terms = [self.tree(term) for term in tree.get("all", tree.get("any", ()))]
-                found = z3.And(*terms) if "all" in tree else z3.Or(*terms)
+                found = both(*terms) if "all" in tree else either(*terms)
             self._made[id(tree)] = found
             self._kept.append(tree)
         return found
@@ -511,7 +512,7 @@ class World:
         """The rule does not hold."""
         found = self._fails.get(id(rule.holds))
         if found is None:
-            found = self._fails[id(rule.holds)] = z3.Not(self.holds(rule))
+            found = self._fails[id(rule.holds)] = negated(self.holds(rule))
         return found
 
     def rules(self, pathways: Sequence[str]) -> tuple[tuple[Rule, Given], ...]:
@@ -529,14 +530,14 @@ class World:
 
         def reached() -> Literal:
             above = [self.at_least(asked, rank + 1)] if rank + 1 < len(self.content.levels) else []
-            return z3.Or(*above, *(self.holds(rule) for rule, given in self.rules(asked) if given.rank == rank))
+            return either(*above, *(self.holds(rule) for rule, given in self.rules(asked) if given.rank == rank))
 
         return self.named(("at_least", asked, rank), reached)
 
     def exactly(self, pathways: Sequence[str], rank: int) -> Literal:
         """The urgency is this rank; -1: there is none."""
         above = self.at_least(pathways, rank + 1) if rank + 1 < len(self.content.levels) else z3.BoolVal(False)
-        return z3.And(self.at_least(pathways, rank), z3.Not(above))
+        return both(self.at_least(pathways, rank), negated(above))
 
     def gives(self, pathways: Sequence[str], item: tuple[str, str]) -> Literal:
         """The item is given under this condition on the site; one that reassures only by a rule of the urgency over everything."""
@@ -546,11 +547,11 @@ class World:
         def given() -> Literal:
             givers = [(rule, one) for rule, one in self.rules(asked) if item in one.items]
             if not reassures:
-                return z3.Or(*(self.holds(rule) for rule, _ in givers))
+                return either(*(self.holds(rule) for rule, _ in givers))
             top = len(self.content.levels) - 1
-            return z3.Or(
+            return either(
                 *(
-                    z3.And(self.holds(rule), z3.Not(self.at_least(asked, one.rank + 1)) if one.rank < top else z3.BoolVal(True))
+                    both(self.holds(rule), negated(self.at_least(asked, one.rank + 1)) if one.rank < top else z3.BoolVal(True))
                     for rule, one in givers
                 )
             )
@@ -563,7 +564,7 @@ class World:
         key = ("refers", asked, slot, limit, phoned)
         return self.named(
             key,
-            lambda: z3.Or(
+            lambda: either(
                 *(
                     self.holds(rule)
                     for rule, given in self.rules(asked)
@@ -593,16 +594,43 @@ def either(*literals: Literal) -> Literal:
 
 def nor(*literals: Literal) -> Literal:
     """None of these holds."""
-    return z3.Not(either(*literals))
+    return negated(either(*literals))
 
 
 def differ(one: Literal, other: Literal) -> Literal:
     """One holds, and the other does not."""
-    return z3.Xor(one, other)
+    return _of_two(z3.Z3_mk_xor, one, other)
+
+
+def negated(literal: Literal) -> Literal:
+    """This does not hold."""
+    context = z3.main_ctx()
+    return z3.BoolRef(z3.Z3_mk_not(context.ref(), literal.as_ast()), context)
+
+
+def _implies(one: Literal, other: Literal) -> Literal:
+    return _of_two(z3.Z3_mk_implies, one, other)
+
+
+def _equal(one: Literal, other: Literal) -> Literal:
+    return _of_two(z3.Z3_mk_eq, one, other)
+
+
+def _is_atom(literal: Literal) -> bool:
+    """Whether it is a Boolean with a name, and not made of others."""
+    context = z3.main_ctx().ref()
+    return bool(z3.Z3_get_decl_kind(context, z3.Z3_get_app_decl(context, literal.as_ast())) == z3.Z3_OP_UNINTERPRETED)
+
+
+# As z3's own `Not`, `Implies`, `And` and `Or`, without looking at each argument again: a tenth of their time where there are many.
+
+
+def _of_two(make: Any, one: Literal, other: Literal) -> Literal:
+    context = z3.main_ctx()
+    return z3.BoolRef(make(context.ref(), one.as_ast(), other.as_ast()), context)
 
 
 def _joined(make: Any, literals: Sequence[Literal]) -> Literal:
-    """As `z3.And` and `z3.Or`, without looking at each argument again: a tenth of their time where there are many."""
     if len(literals) == 1:
         return literals[0]
     context = z3.main_ctx()

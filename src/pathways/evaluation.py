@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathways import explanation
 from pathways.asked import Asked, Posed, Row, order_of
 from pathways.decision import Answer, Bounds, Decision, Item, Question, Referral, Status, Urgency, WhyNot
+from pathways.findings import Space
 from pathways.presentations import Presentation
-from pathways.solver import eliminated, find, narrow
+from pathways.solver import eliminated, find, narrow, repaired
 
 __all__ = ["Reached", "begun", "decide", "reach"]
 
@@ -41,10 +42,15 @@ def begun(asked: Asked, presentation: Presentation) -> tuple[int, list[int], boo
     plain = presentation.plain and not rest
     if rest:
         narrowed = narrow(asked.space, box, rest)
-        if narrowed is None or (narrowed[1] and find(asked.space, *narrowed) is None):
+        if narrowed is None or (narrowed[1] and not _somebody(asked.space, *narrowed)):
             raise explanation.contradiction(asked.ruleset, presentation)
         box, rest = narrowed
     return box, rest, plain
+
+
+def _somebody(space: Space, box: int, clauses: list[int]) -> bool:
+    """Whether a patient of the box hits every clause; mostly a small change of any of them does, and nothing is searched."""
+    return repaired(space, box, space.patient(box), 0, clauses) is not None or find(space, box, clauses) is not None
 
 
 class Reached:

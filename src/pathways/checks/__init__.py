@@ -7,6 +7,7 @@ for each two pathways that may be asked together.
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -264,7 +265,7 @@ def _run(book: Book, tasks: list[Task], jobs: int) -> Iterator[Result]:
             yield from (result for group in groups for result in _group(group))
             return
         # Forked, so that no worker reads the rules again.
-        with get_context("fork").Pool(jobs) as pool:
+        with get_context("fork").Pool(jobs, gc.freeze) as pool:  # what is shared is no garbage of theirs
             yield from (result for found in pool.imap_unordered(_group, groups) for result in found)
     finally:
         _open.pop()
