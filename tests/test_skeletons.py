@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -243,3 +244,14 @@ def test_every_property_of_a_new_rule_set_is_proved(tmp_path: Path) -> None:
 
     assert result.exit_code == 0, result.output
     assert "0 errors, 0 warnings" in result.stdout
+
+
+def test_one_more_pathway_of_the_shipped_rules_has_its_cases(tmp_path: Path) -> None:
+    """The case of nobody says no to all, also to what is good news, and of which the pathway asks nothing."""
+    pytest.importorskip("z3")
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    new("ear_pain", tmp_path / "rules")
+
+    result = CliRunner().invoke(cli, ["check", str(tmp_path / "rules"), "--only", "P9", "--jobs", "1"])
+
+    assert (result.exit_code, "P9   proved" in result.stdout) == (0, True), result.output

@@ -46,15 +46,18 @@ def without_case(book: Book) -> Iterator[Remark]:
     for pathway in book.pathways:
         cases = [case for _, case in book.cases(pathway)[0] if OTHERWISE in case.expect.rules]
         for kind in list(_kinds(book, pathway))[:KINDS]:
-            if not any(_names(case, kind, book) for case in cases):
+            if not any(_names(case, kind, book, pathway) for case in cases):
                 message = f"only `{OTHERWISE}` speaks of patients of `{pathway}` with {_listed(kind)}, and no case does"
                 help = f"write a rule for them, or a case in {pathway}.cases.yaml that expects `rules: [{OTHERWISE}]`"
                 example = book.told([pathway], kind.patient, kind.present)
                 yield Remark("otherwise-without-case", message, book.place(pathway, OTHERWISE), help, example=example)
 
 
-def _names(case: Case, kind: Kind, book: Book) -> bool:
-    """Whether the case is of this kind: what is present in the kind is given, and where that is nothing, nothing is."""
+def _names(case: Case, kind: Kind, book: Book, pathway: str) -> bool:
+    """Whether the case is of this kind: what is present in the kind is given, and where that is nothing, nothing is.
+
+    What the pathway does not read is no part of a kind.
+    """
     given = {name: str(value) for name, value in case.given.items() if isinstance(value, str)}
     if case.unmentioned == "absent":
         given = {
@@ -62,7 +65,8 @@ def _names(case: Case, kind: Kind, book: Book) -> bool:
         } | given
     if kind.present:
         return kind.present.items() <= given.items()
-    return not any(name in given and given[name] == answer for name, _, answer in _remarkable(book, book.content.findings))
+    read = book.ruleset.pathways[pathway].findings
+    return not any(name in given and given[name] == answer for name, _, answer in _remarkable(book, read))
 
 
 def _listed(kind: Kind) -> str:
