@@ -116,12 +116,57 @@ def test_condition_that_is_written_otherwise_decides_nobody_differently(tmp_path
     assert [edit.path for edit in found.edits] == ["pathways.nose.rules.well.when"]
 
 
-def test_patients_of_one_version_only_are_listed_apart(tmp_path):
-    found = changed(tmp_path, ("ruleset.yaml", "{temperature: {at_least: 38}}", "{temperature: {at_least: 39}}"))
+HOT = "hot_is_fever: {if: {temperature: {at_least: 38}}, then: fever, means: 38 or more is fever}"
+HOT_CHOKES = "hot_chokes: {if: {temperature: {at_least: 38}}, then: choking, means: 38 or more is a sign of choking}"
+
+
+def test_patients_who_become_possible_are_less_urgent_since_what_was_certain_may_be_so_no_more(tmp_path):
+    """At 38 °C, choking not asked, everybody was immediate; without the constraint somebody is not."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    old = read_version(str(small.write(tmp_path / "one", ("ruleset.yaml", HOT, f"{HOT}\n  {HOT_CHOKES}"))))
+    new = read_version(str(small.write(tmp_path / "two")))
+    hot = {"temperature": 38, "fever": True, "bleeding": False, "examined": False}
+    assert [str(one.ruleset.decide(hot, "nose").urgency.lowest) for one in (old, new)] == ["immediate", "discuss_same_day"]
+
+    found = diff(old, new)
     [one] = found.apart
-    assert (one.possible_in, one.example, one.why) == ("new", "temperature 38 °C; all else absent", ("38 or more is fever",))
-    assert not found.fails(["less-urgent"])
-    assert found.fails(["any"])
+    assert (found.changes, found.loosened, found.refused, found.worse) == ((), (one,), (), True)
+    assert [found.fails([on]) for on in ("less-urgent", "more-urgent", "any")] == [True, False, True]
+    assert (one.constraint, one.state, one.pathway, one.why) == ("hot_chokes", "gone", "nose", ("38 or more is a sign of choking",))
+    assert (one.example, one.decided) == ("no: chokes; is hot; temperature 38 °C; all else absent", "discuss_same_day; ENT within 4 hours")
+    first = text(found).split("\n\n")[1:3]
+    assert first[0] == "WHAT WAS CERTAIN MAY BE SO NO MORE: THESE PATIENTS ARE POSSIBLE NOW"
+    assert first[1].startswith("the constraint `hot_chokes` is gone: 38 or more is a sign of choking\n")
+    assert text(found).endswith("no region: proved to be everybody who is decided differently; 1 group possible\nnow")
+
+
+def test_patients_who_are_refused_now_are_shown_by_the_most_urgent_and_are_no_less_urgent(tmp_path):
+    found = changed(tmp_path, ("ruleset.yaml", HOT, f"{HOT}\n  {HOT_CHOKES}"))
+    [one] = found.apart
+    assert (found.refused, one.constraint, one.state, found.worse) == ((one,), "hot_chokes", "new", False)
+    assert [found.fails([on]) for on in ("less-urgent", "more-urgent", "any")] == [False, False, True]
+    assert one.decided == "urgent; phone ENT now, within 4 hours"
+    assert "bleeds" in one.example
+    assert "REFUSED NOW: THESE PATIENTS WERE POSSIBLE" in text(found).splitlines()
+
+
+def test_every_constraint_that_is_loosened_is_named_with_a_patient_of_its_own(tmp_path):
+    two = f"{HOT}\n  {HOT_CHOKES}"
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    old = small.write(tmp_path / "one", ("ruleset.yaml", HOT, two))
+    new = small.write(
+        tmp_path / "two",
+        ("ruleset.yaml", HOT, f"{HOT.replace('38}', '39}')}"),
+        ("findings.yaml", "warfarin: warfarin,", "warfarin: warfarin, heparin: heparin,"),
+    )
+    found = diff(read_version(str(old)), read_version(str(new)))
+    assert [(one.constraint, one.state) for one in found.loosened] == [("hot_is_fever", "changed"), ("hot_chokes", "gone"), ("", "gone")]
+    assert [one.why[0] for one in found.loosened] == [
+        "38 or more is fever", "38 or more is a sign of choking", "an answer that is not among those of the other version",
+    ]  # fmt: skip
+    assert dict(found.loosened[2].given)["tablets"] == "heparin"
 
 
 def test_pathway_that_is_gone_is_worse_for_whom_it_was_for(tmp_path):

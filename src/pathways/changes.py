@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pathways.confirming import Disagreement, confirm
-from pathways.content import Content, Rule
+from pathways.content import Constraint, Content, Rule, findings_read
 from pathways.decision import canonical
 from pathways.edits import Edit, edits
-from pathways.examples import answer_said, answer_text, decided, said, standing_out
+from pathways.encoding import Literal, World, both, nor
+from pathways.examples import answer_said, answer_text, decided, standing_out
 from pathways.parallel import mapped
 from pathways.patterns import Among, Patterns, patterns
 from pathways.plain import Patient, broken, outcome, rules_held
@@ -77,13 +78,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Patients who are possible in one version only, and what keeps the example out of the other."""
+    """Patients who are possible in one version only, since they break one constraint or gate of the other.
+
+    Whoever becomes possible can only lower what was certain of those of whom not everything is known. The example is the least
+    urgent of those who become possible, and the most urgent of those who are refused now.
+    """
 
     possible_in: str  # old or new
+    constraint: str  # of the other version; `applies:NAME` for a gate, empty where only an answer is not among the other's
+    state: str  # what the new version did to it: gone, changed or new
     condition: Patterns
     example: str
     given: tuple[tuple[str, str], ...]
-    why: tuple[str, ...]
+    why: tuple[str, ...]  # what keeps the example out of the other version
+    pathway: str
+    decided: str  # for the example, by the version in which it is possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,18 @@ class Changes:
 
     @property
     def worse(self) -> bool:
-        """Whether somebody is less urgent, loses a service or a call, gets a longer limit, or has no pathway any more."""
-        return bool(self.only_old or self.going(Direction.WORSE))
+        """Whether somebody is less urgent, loses a service or a call, gets a longer limit, has no pathway any more, or becomes possible."""
+        return bool(self.only_old or self.going(Direction.WORSE) or self.loosened)
+
+    @property
+    def loosened(self) -> tuple[Apart, ...]:
+        """Who becomes possible: what was certain without one of their answers may be so no more."""
+        return tuple(one for one in self.apart if one.possible_in == "new")
+
+    @property
+    def refused(self) -> tuple[Apart, ...]:
+        """Who is possible no more."""
+        return tuple(one for one in self.apart if one.possible_in == "old")
 
     def fails(self, on: Iterable[str]) -> bool:
         """Whether there is such a change: `less-urgent`, `more-urgent` or `any`."""
@@ -162,7 +181,7 @@ def _asked(task: Task, n: int) -> list[Change | Apart]:
     old, new, names = task
     pair = Pair.of(old.content, new.content)  # anew, so that what is said of a pathway does not depend on what was asked before
     if n == len(names):
-        return list(_apart(old, new, pair))
+        return list(_apart(old, new, pair, names))
     differences = Differences(pair, names[n])
     regions = list(differences.regions())
     if not differences.complete(regions):
@@ -171,17 +190,68 @@ def _asked(task: Task, n: int) -> list[Change | Apart]:
     return [] if among is None else [_change(old, new, differences, names[n], region, among) for region in regions]
 
 
-def _apart(old: Version, new: Version, pair: Pair) -> Iterator[Apart]:
-    for word, here, there, (inside, outside) in (("old", old, new, pair.only[0]), ("new", new, old, pair.only[1])):
-        patient = pair.solver.simplest(pair.answers, inside, outside)
-        among = None if patient is None else Among.of(pair.solver, pair.answers, inside)
-        if patient is not None and among is not None:
-            why = tuple(broken(there.content, _known(there.content, patient))) or (
-                "an answer that is not among those of the other version",
+def _apart(old: Version, new: Version, pair: Pair, names: Sequence[str]) -> Iterator[Apart]:
+    for word, here, there, (inside, outside) in (("new", pair.new, pair.old, pair.only[1]), ("old", pair.old, pair.new, pair.only[0])):
+        if not pair.solver.possible(inside, outside):
+            continue
+        version = new if word == "new" else old
+        before = {one.id for one in old.content.constraints}
+        among = Among.of(pair.solver, pair.answers, inside)
+        kept = there.constraints
+        ways = [(one.id, one, nor(kept[one.id])) for one in there.content.constraints]
+        for id, one, broken_ in (*ways, ("", None, both(*kept.values()))):
+            group = pair.solver.name(both(inside, outside, broken_))
+            if among is None or not pair.solver.possible(group):
+                continue
+            tied = set() if one is None else findings_read([one.holds]) | ({one.applies_to} if one.applies_to else set())
+            pathway, patient = _furthest(pair, here, group, names, tied, most=word == "old")
+            known = _known(version.content, patient)
+            if version.ruleset is not None:
+                confirm(version.content, version.ruleset, [pathway], known)
+            condition = patterns(among, _findings(old, new), group)
+            named = set(standing_out(version.content, [pathway], known, tied | _named(condition))) | tied
+            yield Apart(
+                possible_in=word,
+                constraint=id,
+                state=_state_of(id, before, {one.id for one in new.content.constraints}),
+                condition=condition,
+                example=_told(version.content, known, named),
+                given=_given(version, version, known),
+                why=_excluded(there.content, one, _known(there.content, patient)),
+                pathway=pathway,
+                decided=decided(version.content, outcome(version.content, [pathway], known)),
             )
-            condition = patterns(among, _findings(old, new), outside, patient)
-            names, known = list(here.content.pathways), _known(here.content, patient)
-            yield Apart(word, condition, said(here.content, names, known, about=_named(condition)), _given(here, here, known), why)
+
+
+def _furthest(pair: Pair, here: World, group: Literal, names: Sequence[str], tied: set[str], most: bool) -> tuple[str, Patient]:
+    """Of the group the most or the least urgent, simply put, and the pathway that makes them so: one that reads what is tied, if any."""
+    content, solver = here.content, pair.solver
+    readers = [name for name in names if not tied.isdisjoint(content.readers((name,)))]
+    ranks = range(-1, len(content.levels))
+    for rank in reversed(ranks) if most else ranks:
+        for name in readers or names:
+            wanted = (group, here.lit(content.applies(name)), here.exactly((name,), rank))
+            if solver.possible(*wanted) and (patient := solver.simplest(pair.answers, *wanted)) is not None:
+                return name, patient
+    patient = solver.simplest(pair.answers, group)  # no pathway is for them
+    if patient is None:
+        raise Disagreement("a group of patients without anybody in it")
+    return next(iter(names), next(iter(content.pathways))), patient
+
+
+def _state_of(constraint: str, before: Container[str], after: Container[str]) -> str:
+    return "gone" if constraint not in after else "changed" if constraint in before else "new"
+
+
+def _excluded(content: Content, first: Constraint | None, patient: Patient) -> tuple[str, ...]:
+    """What keeps the patient out, this constraint before others."""
+    told = [] if first is None else [first.means]
+    return tuple(dict.fromkeys([*told, *broken(content, patient)])) or ("an answer that is not among those of the other version",)
+
+
+def _told(content: Content, patient: Patient, named: Container[str]) -> str:
+    told = [answer_said(one, patient[name]) for name, one in content.findings.items() if name in named and patient[name] is not None]
+    return "; ".join([*told, "all else absent"])
 
 
 def _named(condition: Patterns) -> set[str]:

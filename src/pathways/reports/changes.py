@@ -28,6 +28,8 @@ HEADINGS = (
     "more urgent, a service or a call gained, or a shorter limit",
     "other actions or advice",
 )
+LOOSENED = "what was certain may be so no more: these patients are possible now"
+REFUSED = "refused now: these patients were possible"
 
 
 # -- words that all formats share ------------------------------------------------------------------------------------
@@ -91,7 +93,9 @@ def _counted(found: Changes) -> str:
         return f"nobody is decided differently: proved for every possible patient of {number_of(len(found.pathways), 'pathway')}"
     names = ("worse", "better", "in advice only")
     told = [f"{number_of(len(list(of_one)), 'region')} {names[way]}" for way, of_one in groupby(c.direction for c in found.changes)]
-    return f"{', '.join(told) or 'no region'}: proved to be everybody who is decided differently"
+    apart = (("possible now", found.loosened), ("refused now", found.refused))
+    groups = [f"; {number_of(len(group), 'group')} {word}" for word, group in apart if group]
+    return f"{', '.join(told) or 'no region'}: proved to be everybody who is decided differently{''.join(groups)}"
 
 
 def _about(found: Changes) -> str:
@@ -104,7 +108,11 @@ def _by_kind(found: Changes, kinds: Iterable[str]) -> list[Edit]:
 
 
 def _apart(one: Apart) -> str:
-    return f"possible in the {one.possible_in} version only"
+    """What the new version did to what excludes them in the other, and what that means."""
+    if not one.constraint:
+        return f"possible in the {one.possible_in} version only: the other does not have an answer of theirs"
+    kind, _, name = one.constraint.rpartition(":")
+    return f"the {'gate of' if kind else 'constraint'} `{name}` is {one.state}: {one.why[0]}"
 
 
 # -- text ------------------------------------------------------------------------------------------------------------
@@ -121,6 +129,7 @@ def _lines(found: Changes) -> Iterator[Line]:
     for names, version in ((found.only_old, "old"), (found.only_new, "new")):
         if names:
             yield Line(f"in the {version} version only: {', '.join(names)}", "pathways ")
+    yield from _group(LOOSENED, found.loosened)
     number = 0
     for way, of_one in groupby(found.changes, key=lambda change: change.direction):
         yield Line("")
@@ -129,12 +138,7 @@ def _lines(found: Changes) -> Iterator[Line]:
             number += 1
             yield Line("")
             yield from _region(change, number)
-    for one in found.apart:
-        yield Line("")
-        yield Line(f"{_apart(one)}".upper())
-        yield from _who(one.condition)
-        yield Line(one.example, "  patient:  ")
-        yield from (Line(why, "  excluded: ") for why in one.why)
+    yield from _group(REFUSED, found.refused)
     edited = _by_kind(found, ["rules"])
     if edited:
         yield Line("")
@@ -143,6 +147,27 @@ def _lines(found: Changes) -> Iterator[Line]:
     yield from _wording(_by_kind(found, ["words", "order"]))
     yield Line("")
     yield Line(_counted(found))
+
+
+def _group(title: str, group: Iterable[Apart]) -> Iterator[Line]:
+    for n, one in enumerate(group):
+        yield Line("")
+        if n == 0:
+            yield Line(title.upper())
+            yield Line("")
+        yield Line(_apart(one))
+        yield from _who(one.condition)
+        yield Line(one.example, "  patient: ")
+        for word in ("old", "new"):
+            yield from (Line(text, f"  {word}:     ") for text in _side(one, word))
+
+
+def _side(one: Apart, version: str) -> Iterator[str]:
+    """What this version says of the example."""
+    if version == one.possible_in:
+        yield f"{one.pathway}: {one.decided}"
+    else:
+        yield from (f"refused - {why}" for why in one.why)
 
 
 def _region(change: Change, number: int) -> Iterator[Line]:
@@ -191,6 +216,7 @@ def as_markdown(found: Changes) -> Iterator[str]:
         if names:
             yield ""
             yield f"Pathways in the {version} version only: {_md(', '.join(names))}"
+    yield from _group_markdown(LOOSENED, found.loosened)
     number = 0
     for way, of_one in groupby(found.changes, key=lambda change: change.direction):
         yield ""
@@ -198,16 +224,23 @@ def as_markdown(found: Changes) -> Iterator[str]:
         for change in of_one:
             number += 1
             yield from _region_markdown(change, number)
-    for one in found.apart:
-        yield from ("", f"### {_apart(one).capitalize()}", "")
-        yield f"- who: {_md(_condition_in_a_line(one.condition))}"
-        yield f"- patient: {_md(one.example)}"
-        yield from (f"- excluded: {_md(why)}" for why in one.why)
+    yield from _group_markdown(REFUSED, found.refused)
     for title, edited in (("Edited rules", _by_kind(found, ["rules"])), ("Wording only", _by_kind(found, ["words", "order"]))):
         if edited:
             yield from ("", f"<details><summary>{title} ({len(edited)})</summary>", "")
             yield from (_edit_markdown(edit) for edit in edited)
             yield from ("", "</details>")
+
+
+def _group_markdown(title: str, group: Iterable[Apart]) -> Iterator[str]:
+    for n, one in enumerate(group):
+        if n == 0:
+            yield from ("", f"### {title.capitalize()}")
+        yield from ("", f"**{_md(_apart(one))}**", "")
+        yield f"- who: {_md(_condition_in_a_line(one.condition))}"
+        yield f"- patient: {_md(one.example)}"
+        for word in ("old", "new"):
+            yield from (f"- {word}: {_md(text)}" for text in _side(one, word))
 
 
 def _region_markdown(change: Change, number: int) -> Iterator[str]:
@@ -251,8 +284,10 @@ def as_json(found: Changes) -> Iterator[str]:
         "possible_in_one_only": [
             {
                 "possible_in": one.possible_in,
+                "constraint": one.constraint or None,
+                "state": one.state if one.constraint else None,
                 "condition": _condition_data(one.condition),
-                "example": {"said": one.example, "given": dict(one.given)},
+                "example": {"said": one.example, "given": dict(one.given), "pathway": one.pathway, "decided": one.decided},
                 "excluded_by": list(one.why),
             }
             for one in found.apart
