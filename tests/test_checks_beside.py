@@ -419,8 +419,8 @@ def test_whom_a_constraint_excludes_is_shown(tmp_path):
 # -- what is printed ---------------------------------------------------------------------------------------------------
 
 
-def printed(folder: Path, format_: str) -> list[str]:
-    return list(FORMATS[format_](Checked(check(folder, ["P1", "P7b"]), Root("rules", "there/rules/"))))
+def printed(folder: Path, format_: str, notes: bool = False) -> list[str]:
+    return list(FORMATS[format_](Checked(check(folder, ["P1", "P7b"]), Root("rules", "there/rules/"), notes)))
 
 
 def test_no_row_is_wider_than_a_terminal_and_each_remark_begins_with_its_place(tmp_path):
@@ -436,8 +436,17 @@ def test_no_row_is_wider_than_a_terminal_and_each_remark_begins_with_its_place(t
 
 def test_notes_stand_before_what_is_refuted(tmp_path):
     folder = rules_of(tmp_path, LEFT, otherwise="discuss_same_day", others={"q": {"rules": {"t": ("a", "none")}}})
-    severities = [row.split(": ")[1].split("[")[0] for row in printed(folder, "text") if row.startswith("rules/")]
+    severities = [row.split(": ")[1].split("[")[0] for row in printed(folder, "text", notes=True) if row.startswith("rules/")]
     assert severities == ["note", "note", "note", "error"]
+    assert "1 error, 0 warnings, 3 notes" in printed(folder, "text", notes=True)
+
+
+def test_notes_are_only_counted_where_nobody_asks_for_them(tmp_path):
+    folder = rules_of(tmp_path, LEFT, otherwise="discuss_same_day", others={"q": {"rules": {"t": ("a", "none")}}})
+    rows = printed(folder, "text")
+    assert [row.split(": ")[1].split("[")[0] for row in rows if row.startswith("rules/")] == ["error"]
+    assert "1 error, 0 warnings, 3 notes (see --notes)" in rows
+    assert sum(row.startswith("::notice ") for row in printed(folder, "github")) == 3
 
 
 def test_markdown_shows_what_is_refuted_and_folds_notes_away(tmp_path):

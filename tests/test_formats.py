@@ -169,7 +169,7 @@ def test_check_prints_annotations_and_then_how_each_property_stands(tmp_path: Pa
         ("ruleset.yaml", constraints, f"{constraints}  again: {{if: {{temperature: {{at_least: 39}}}}, then: fever, means: fever}}\n"),
     )
     lines = call("check", rules, "--only", "P0", "--jobs", "1", "--format", "github").stdout.splitlines()
-    text = call("check", rules, "--only", "P0", "--jobs", "1").stdout.splitlines()
+    text = call("check", rules, "--only", "P0", "--jobs", "1", "--notes").stdout.splitlines()
 
     assert [line.split(",")[0] for line in lines if line.startswith("::error")] == [f"::error file={rules}/ruleset.yaml"]
     assert [line for line in lines if not line.startswith("::")] == text[len(text) - text[::-1].index("") :]

@@ -13,7 +13,9 @@ from pathways.reports.checks import FORMATS, Checked
 __all__ = ["check_command"]
 
 
-@click.command("check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P0 --only P1")
+@click.command(
+    "check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P0 --only P1\n  pathways check rules --notes"
+)
 @FOLDER
 @click.option("--only", multiple=True, metavar="PROPERTY", help="Ask this property alone, such as P1; may be given again.")
 @click.option(
@@ -22,10 +24,17 @@ __all__ = ["check_command"]
     metavar="PROPERTY",
     help="Do not fail where this was not decided, or not in full.",
 )
+@click.option("--notes", is_flag=True, help="Print what only wants to be read, too; json, github and markdown always have it.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: min(os.cpu_count() or 1, 8), help="Processes; as many as there are cores.")
 @format_options(FORMATS)
 def check_command(
-    folder: str | None, only: tuple[str, ...], allow_undecided: tuple[str, ...], jobs: int, format_: str, output: str | None
+    folder: str | None,
+    only: tuple[str, ...],
+    allow_undecided: tuple[str, ...],
+    notes: bool,
+    jobs: int,
+    format_: str,
+    output: str | None,
 ) -> int:
     """Prove what must hold of the rules for every possible patient.
 
@@ -40,5 +49,5 @@ def check_command(
             raise click.UsageError(f"`{name}` is not a property: one of {', '.join(known)}")
     where = folder_of(folder)
     found = checks.check(where, only, jobs, lambda results, count: watched(results, count, "properties"))
-    report(FORMATS, Checked(found, root_of(where)), format_, output)
+    report(FORMATS, Checked(found, root_of(where), notes), format_, output)
     return int(found.fails(allow_undecided))

@@ -20,22 +20,23 @@ __all__ = ["FORMATS", "Checked"]
 
 
 class Checked(NamedTuple):
-    """What was found of a rule folder, and where that lies."""
+    """What was found of a rule folder, where that lies, and whether the text has the `notes` in full."""
 
     report: Report
     root: Root
+    notes: bool = False
 
 
 def as_text(found: Checked) -> Iterator[str]:
-    """What only wants to be read, what is refuted, a row for each property, the sum, and what was not checked."""
+    """What only wants to be read, if it is asked for, what is refuted, a row for each property, the sum, and what was not checked."""
     report = found.report
     notes, refuting = _parted(report)
-    for remarks in (notes, refuting):
+    for remarks in (notes if found.notes else [], refuting):
         yield from remark_sheet(remarks)
         if remarks:
             yield ""
     yield from _verdicts(report)
-    yield counted(report.remarks)
+    yield counted(report.remarks) + (" (see --notes)" if notes and not found.notes else "")
     yield from _not_checked(report)
 
 
