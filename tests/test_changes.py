@@ -204,6 +204,25 @@ def test_whoever_the_patterns_leave_out_is_counted(tmp_path):
     assert said.count("      or:  ") == 3
 
 
+def test_number_in_a_pattern_has_both_limits_where_nobody_beyond_them_is_in_the_region(tmp_path):
+    """A limit is one step higher: the same is decided beyond it, and only of that step otherwise."""
+
+    def version(name: str, *rows: tuple[str, str]) -> Version:
+        rules = {f"r{n}": ({"visits": {"at_least": limit}}, level) for n, (limit, level) in enumerate(rows)}
+        (tmp_path / name).mkdir()
+        made = small.ruleset(tmp_path / name, {"visits": {"range": "[0, 90]", "resolution": 1, "worse": "higher"}}, rules)
+        return Version(name, Content(made.content()), made)
+
+    def who(old: Version, new: Version) -> list[str]:
+        return [term.text for change in diff(old, new).changes for pattern in change.condition.found for term in pattern.terms]
+
+    assert who(version("three", ("3", "clinic")), version("four", ("4", "clinic"))) == ["visits: 3 years"]
+    assert who(version("low", ("3", "clinic")), version("far", ("6", "clinic"))) == ["visits: 3 years or more and below 6 years"]
+    assert who(version("some", ("3", "clinic")), version("more", ("3", "urgent"))) == ["visits: 3 years or more"]
+    both = version("both", ("3", "clinic"), ("50", "immediate")), version("both_more", ("3", "urgent"), ("50", "immediate"))
+    assert who(*both) == ["visits: 3 years or more and below 50 years"]
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(pairs())
 def test_every_format_says_every_region_and_any_number_of_processes_the_same(pair):

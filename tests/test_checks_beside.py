@@ -109,6 +109,14 @@ def test_a_limit_that_only_a_requirement_has_tells_patients_apart(tmp_path):
     assert dict(remark.example.given)["days"] == "4.5"
 
 
+def test_a_number_that_only_a_requirement_reads_is_named_with_the_patient(tmp_path):
+    """Whatever the rules do with it: it is why the patient must not be below."""
+    folder = rules_of(tmp_path, {"r": ("a", "clinic")})
+    write(folder, "requirements.yaml", required("never_below", {"days": {"at_least": 4.5}}, "urgent"))
+    [remark] = check(folder, ["P10"]).remarks
+    assert remark.example.said == "days 4.5 years; all else absent"
+
+
 # -- somebody to turn to in time (P7) ----------------------------------------------------------------------------------
 
 IN_TIME = {"urgency": "urgent", "referrals": [{"service": "ent", "contact": "now", "within": "PT4H"}]}

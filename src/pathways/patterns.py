@@ -87,6 +87,7 @@ def covering(among: Among, region: Literal, simplest: Patient | None = None) -> 
             fewer = [other for other in marked if other is not fact]
             if not solver.possible(*outside, as_ordinary, *(other.literal for other in fewer)):
                 marked = fewer
+        marked = [*marked, *_other_limits(solver, outside, marked, ordinary)]
         alone = not solver.possible(*outside, *(fact.literal for fact in marked))
         if marked or alone:
             yield _by_finding(answers, marked), alone
@@ -94,6 +95,16 @@ def covering(among: Among, region: Literal, simplest: Patient | None = None) -> 
             yield _by_finding(answers, _needed(solver, outside, [], ordinary)), True
         blocked.append(nor(both(*(fact.literal for fact in marked))))
         patient = solver.simplest(answers, *among.possible, region, *blocked)
+
+
+def _other_limits(solver: Solver, outside: Sequence[Literal], marked: Sequence[Fact], ordinary: Sequence[Fact]) -> list[Fact]:
+    """Of the numbers that are marked the ordinary limits, as far as somebody who is ordinary in all else is outside beyond them."""
+    numbers = {fact.finding for fact in marked if isinstance(fact.at, tuple)}
+    limits = [fact for fact in ordinary if fact.finding in numbers and isinstance(fact.at, tuple)]
+    if not limits:
+        return []
+    others = solver.name(both(*(fact.literal for fact in ordinary if fact not in limits)))
+    return _needed(solver, [*outside, others, *(fact.literal for fact in marked)], [], limits, new=True)
 
 
 def _divided(among: Among, patient: Patient) -> tuple[list[Fact], list[Fact]]:
@@ -155,6 +166,10 @@ def _number(ask: str, known: Mapping[Any, bool], applies: bool, finding: Mapping
     lowest = max((cut for cut, beyond in known.items() if cut is not None and beyond), default=None)
     highest = min((cut for cut, beyond in known.items() if cut is not None and not beyond), default=None)
     words = []
+    if lowest is not None and highest is not None and shape.resolution is not None:
+        first, last = lowest[0] + shape.resolution * lowest[1], highest[0] - shape.resolution * (not highest[1])
+        if first == last:
+            return f"{ask}: {_amount(first, unit)}"
     if lowest is not None:
         words.append(f"above {_amount(lowest[0], unit)}" if lowest[1] else f"{_amount(lowest[0], unit)} or more")
     if highest is not None and (applies or lowest is not None):

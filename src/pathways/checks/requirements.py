@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathways.checks.book import Book
 from pathways.content import Tree
 from pathways.encoding import Literal, nor
-from pathways.plain import Patient
-from pathways.remarks import Example, Remark
+from pathways.remarks import Remark
 from pathways.requirements import Requirement
 
 __all__ = ["about_nobody", "above", "below"]
@@ -34,7 +33,7 @@ def below(book: Book) -> Iterator[Remark]:
             held = book.held(one.pathways, found)
             other = book.place(*held[0].key) if held else None
             help = f"let a rule give it, or correct the requirement by its sources: {', '.join(one.sources)}"
-            yield Remark("below-required", message, one.place, help, other, example=_told(book, one, found))
+            yield Remark("below-required", message, one.place, help, other, example=book.told(one.pathways, found, one.named))
 
 
 def above(book: Book) -> Iterator[Remark]:
@@ -60,9 +59,3 @@ def patients(book: Book, one: Requirement, condition: Tree) -> list[Literal]:
         read = {name for pathway in one.pathways for name in book.ruleset.pathways[pathway].findings}
         found += [nor(literal) for name in sorted(read - one.named) for literal, answer in book.answers.cells(name) if answer is True]
     return found
-
-
-def _told(book: Book, one: Requirement, found: Patient) -> Example:
-    """The patient, with every choice that the requirement speaks of, also where it is an ordinary one."""
-    choices = [name for name in one.named if book.content.findings[name]["kind"] == "choice"]
-    return book.told(one.pathways, found, choices)
