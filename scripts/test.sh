@@ -24,7 +24,7 @@ step mkdocs build --strict --quiet
 step pathways fmt --check rules
 step pathways validate rules
 step pathways test rules
-step pytest --cov "$@"
+step pytest --numprocesses auto --dist worksteal --cov "$@"
 
 if [ -n "$failed" ]; then
     printf '\nfailed:%s\n' "$failed"
