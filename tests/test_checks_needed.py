@@ -43,6 +43,15 @@ def test_otherwise_that_never_holds_is_no_mistake(tmp_path):
     assert messages(asked(tmp_path, "P5a", rules, otherwise="urgent")) == []
 
 
+@pytest.mark.parametrize("only", ["P5a", "P5b", "P5c", "P9"])
+def test_a_rule_that_nobody_meets_is_all_that_is_said_of_it(tmp_path, only):
+    """Its comparisons change nothing either, and no case can stand at its limit: that follows."""
+    findings = {**FINDINGS, "days": {"range": [0, 9]}}
+    rules = {"never": ({"all": ["a", {"a": "no"}, {"days": {"above": 5}}, {"any": ["b", "c"]}]}, "urgent"), "r": ("a", "clinic")}
+    said = {"no patient can meet `never`: its parts exclude each other"}
+    assert set(messages(asked(tmp_path, only, rules, findings))) == (set() if only == "P9" else said)
+
+
 # -- P5b -------------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,10 @@ from hypothesis import strategies as st
 import small
 from pathways.cases import read_cases, run
 from pathways.checks import open_book
-from pathways.coverage import Pair, Readings, Seen, State, coverage, examined, judged
+from pathways.coverage import Coverage, Pair, Point, Readings, Seen, State, coverage, examined, judged
+from pathways.remarks import Place
+from pathways.reports.coverage import Measured, as_text
+from pathways.reports.roots import Root
 from pathways.shipped import folder
 from pathways.suggestions import as_yaml, suggested
 from worlds import World, holds, presentations, worlds
@@ -158,6 +161,34 @@ def test_literal_that_nobody_can_show_is_proved_so_and_not_counted(tmp_path: Pat
     }
 
 
+def test_a_rule_that_never_holds_wants_no_cases_and_is_named_once(tmp_path: Path) -> None:
+    dead = {"all": ["hot", {"age": {"below": 5}}, {"age": {"above": 7}}]}
+    small.ruleset(
+        tmp_path,
+        {"age": {"range": [0, 10]}, "hot": {}},
+        {"never": (dead, "urgent"), "r": ("hot", "clinic")},
+        red_flags={"neither": ({"all": ["hot", {"hot": "no"}]}, "urgent")},
+    )
+    book = open_book(tmp_path / "rules")
+    found = examined(book, [])
+
+    assert {point.what: point.state for point in found.coverage.points} == {
+        "red flag `neither` can never hold": State.IMPOSSIBLE,
+        "rule `never` can never hold": State.IMPOSSIBLE,
+        "rule `r` holds": State.MISSING,
+        "rule `r`: `hot`": State.MISSING,
+    }
+    assert {text for one in suggested(found, 9) for text in one.shows} == {"rule `r` holds", "rule `r`: `hot`"}
+
+
+def test_columns_of_the_table_stand_apart_however_much_is_counted() -> None:
+    rule, literal = (Point(kind, "p", "", Place("p.yaml"), State.COVERED, "") for kind in ("rules", "literals"))
+    head, _, row, total, *_ = as_text(Measured(Coverage(("p",), (rule,) * 12345 + (literal,) * 123456, 1), Root("rules", "")))
+
+    assert total.split() == ["total", "100", "%", "12345/12345", "123456/123456", "-", "-", "-"]
+    assert len(head) == len(row) == len(total)
+
+
 def test_literals_that_hang_together_are_shown_one_by_one_where_they_decide(tmp_path: Path) -> None:
     """Nobody is under 2 and not under 2: no two patients differ in one of them alone, and each decides for somebody."""
     small.ruleset(
@@ -257,6 +288,8 @@ def test_literals_are_shown_exactly_where_counting_all_patients_says_so(data: st
         return world.applies is None or holds(world.applies, patient)
 
     for condition, _ in world.rules.values():
+        if not any(holds(condition, patient) for patient in world.patients if inside(patient)):
+            continue  # of a rule that nobody meets that alone is said
         parts = list(leaves(condition))
         everybody = [tuple(holds(part, patient) for part in parts) for patient in world.patients if inside(patient)]
         known = []

@@ -17,7 +17,7 @@ from pathways.asked import Asked
 from pathways.cases import ReadCase
 from pathways.checks.book import Book
 from pathways.conditions import Condition, Number, cubes, findings_of, limits_of, tree
-from pathways.content import OTHERWISE, RED_FLAGS, Key
+from pathways.content import OTHERWISE, RED_FLAGS, Key, Rule
 from pathways.encoding import Answers, World, differ, nor
 from pathways.encoding import Literal as Boolean
 from pathways.evaluation import reach
@@ -377,10 +377,9 @@ def _state(goal: Goal, seen: Sequence[Seen], worlds: Worlds) -> State:
 
 
 def _goals(book: Book) -> Iterator[Goal]:
-    written_ = list(subjects(book.authored))
+    written_ = [one for one in subjects(book.authored) if one.kind not in ("rule", "red flag") or book.can_hold(one.pathway, one.id)]
     for pathway in (SHARED, *book.pathways):
-        if pathway != SHARED:
-            yield from _rules(book, pathway)
+        yield from _rules(book, pathway) if pathway != SHARED else _idle_flags(book)
         for subject in written_:
             if subject.pathway == pathway:
                 found = tuple(leaves(subject))
@@ -394,18 +393,32 @@ def _rules(book: Book, pathway: str) -> Iterator[Goal]:
     for rule in book.content.asked([pathway]):
         if rule.pathway == pathway:
             kind, what = ("otherwise", "`otherwise`") if rule.id == OTHERWISE else ("rules", f"rule `{rule.id}`")
-            yield Single(
-                kind,
-                pathway,
-                f"{what} holds",
-                book.place(pathway, rule.id),
-                lambda seen, key=rule.key: key in seen.certain,  # type: ignore[misc]  # bound here
-                lambda book, rule=rule: [book.world.holds(rule)],  # type: ignore[misc]  # bound here
-            )
+            yield _held(book, rule, kind, what)
+
+
+def _held(book: Book, rule: Rule, kind: str, what: str) -> Goal:
+    """That a rule holds. Where it never does, this is all that is said of it: its literals and limits want no cases."""
+    return Single(
+        kind,
+        rule.pathway,
+        f"{what} {'holds' if book.can_hold(*rule.key) else 'can never hold'}",
+        book.place(*rule.key),
+        lambda seen: rule.key in seen.certain,
+        lambda book: [book.world.holds(rule)],
+    )
+
+
+def _idle_flags(book: Book) -> Iterator[Goal]:
+    """The red flags that never hold."""
+    for flag in book.content.red_flags:
+        if not book.can_hold(*flag.key):
+            yield _held(book, flag, "red flags", f"red flag `{flag.id}`")
 
 
 def _flags(book: Book, pathway: str) -> Iterator[Goal]:
     for flag in book.content.red_flags:
+        if not book.can_hold(*flag.key):
+            continue
         for state in ("present", "absent", "unknown"):
 
             def shows(seen: Seen, key: Key = flag.key, state: str = state) -> bool:

@@ -70,6 +70,11 @@ class Book:
         """Whether some possible patient is so; raises Undecided at the limit."""
         return self.solver.possible(self.world.possible, *wanted)
 
+    def can_hold(self, pathway: str, rule: str) -> bool:
+        """Whether some possible patient meets the rule, of a pathway or a shared red flag."""
+        rules = self.content.red_flags if pathway == RED_FLAGS else self.content.asked([pathway])
+        return any(self.possible(self.world.holds(one)) for one in rules if one.key == (pathway, rule))
+
     def patient(self, pathways: Sequence[str], *wanted: Literal) -> Patient | None:
         """The simplest possible patient who is so, read again by the plain reading and by the engine; None where there is none."""
         found = self.solver.simplest(self.answers, self.world.possible, *wanted)

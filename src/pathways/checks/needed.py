@@ -23,7 +23,7 @@ def dead_rule(book: Book, file: str) -> Iterator[Remark]:
 
 
 def _dead(book: Book, rule: Rule) -> Iterator[Remark]:
-    if not book.possible(book.world.holds(rule)):
+    if not book.can_hold(*rule.key):
         message = f"no patient can meet `{rule.id}`: {_why(book, rule)}"
         yield Remark("dead-rule", message, book.place(*rule.key, "when"), "correct the condition, or delete the rule")
 
@@ -70,10 +70,11 @@ def idle_comparison(book: Book, file: str) -> Iterator[Remark]:
     It matters if there are two patients of the pathway who agree on everything else in the condition, and differ in this
     and in whether the condition holds. Where constraints allow no such two, it matters if somebody would get something else
     without it. A definition is one part of the condition that names it, and is looked into once, where it stands: there a
-    comparison matters if the definition would hold of others without it.
+    comparison matters if the definition would hold of others without it. Of a rule that nobody meets only that is said.
     """
     for rule in _rules(book, file):
-        yield from _idle_in_rule(book, file, rule)
+        found = list(_idle_in_rule(book, file, rule))
+        yield from (list(_dead(book, rule)) if found else []) or found
     yield from _idle_in_definitions(book, file)
 
 

@@ -105,7 +105,10 @@ def _said(run: list[Cell]) -> str:
 
 
 def limit_without_case(book: Book) -> Iterator[Remark]:
-    """A limit that a rule compares a number with, and no case of its pathway just below it, at it or just above it."""
+    """A limit that a rule compares a number with, and no case of its pathway just below it, at it or just above it.
+
+    A rule that nobody meets wants no cases.
+    """
     for pathway in book.pathways:
         yield from _without_case(book, pathway)
 
@@ -123,7 +126,8 @@ def _without_case(book: Book, pathway: str) -> Iterator[Remark]:
         step = book.step(name)
         around = (value for value in (limit - step, limit, limit + step) if low <= value <= high)
         missing = [value for value in around if value not in given.get(name, ())]
-        if missing:
+        readers = [one for one in readers if not one[0] or book.can_hold(pathway, one[0])] if missing else []
+        if readers:
             upward = missing[-1] > limit or limit in missing  # then whoever begins there reads them, else whoever ends there
             rule, _ = next((one for one in readers if one[1] is upward), readers[0])
             place = book.place(pathway, rule, "when") if rule else book.pathway_place(pathway, "applies")

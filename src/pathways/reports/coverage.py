@@ -30,9 +30,10 @@ def as_text(found: Measured) -> Iterator[str]:
     coverage = found.coverage
     rows = ["red_flags", *coverage.pathways, None]
     width = max(len(row_name(row)) for row in rows)
-    yield f"{'':<{width}}{'':>8}" + "".join(f"{kind:>{column}}" for kind, column in COLUMNS.items())
+    columns = {kind: max(column, 1 + len(_count(coverage, None, kind))) for kind, column in COLUMNS.items()}  # the total is the longest
+    yield f"{'':<{width}}{'':>8}" + "".join(f"{kind:>{column}}" for kind, column in columns.items())
     for row in rows:
-        cells = (_count(coverage, row, kind).rjust(column) for kind, column in COLUMNS.items())
+        cells = (_count(coverage, row, kind).rjust(column) for kind, column in columns.items())
         yield visible(f"{row_name(row):<{width}}{_per_cent(*coverage.counted(row)):>8}") + "".join(cells)
     missing = [point for point in coverage.points if point.state == "missing"]
     impossible = [point for point in coverage.points if point.state == "impossible"]
