@@ -10,6 +10,7 @@ import pytest
 import small
 from pathways import InvalidRules
 from pathways.cases import CaseResult, read_cases, run, run_cases, unmentioned
+from pathways.reports.cases import case_rows
 
 URGENT = "expect: {urgency: urgent, services: [ent]}"
 BLEED = "given: {bleeding: yes, choking: no, examined: no}"
@@ -126,6 +127,23 @@ def test_a_pathway_without_otherwise_has_none_to_name(tmp_path: Path) -> None:
     (result,) = run(tmp_path / "rules", ruleset)
 
     assert [one.rule for one in result.comparison.responsible] == ["bleed"]
+
+
+def test_where_nothing_speaks_of_a_patient_the_missing_otherwise_is_named_first(tmp_path: Path) -> None:
+    text = small.FILES["nose.yaml"]
+    ruleset = small.load(tmp_path, nose=text[: text.index("otherwise:")])
+    (tmp_path / "rules" / "nose.cases.yaml").write_text(
+        "- {case: c, given: {fever: yes, age: 30, tablets: none, examined: yes}, unmentioned: absent,"
+        " expect: {urgency: discuss_same_day, services: [], status: final}}"
+    )
+    (result,) = run(tmp_path / "rules", ruleset)
+
+    assert [f"{one.rule} {one.state} {one.place}" for one in result.comparison.responsible] == ["otherwise missing rules/nose.yaml:1:1"]
+    assert list(case_rows(result))[-3:] == [
+        "  rules responsible",
+        "    missing        otherwise, rules/nose.yaml:1:1: nothing speaks of this",
+        "                   patient",
+    ]
 
 
 def test_the_results_are_the_same_on_any_number_of_processes(tmp_path: Path) -> None:

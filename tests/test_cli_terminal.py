@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -322,3 +323,26 @@ def test_a_tonsil_that_bleeds(start: Start) -> None:
     text, status = terminal.end()
     assert status == 0
     assert "Act as IMMEDIATE: resuscitation team now; nothing waits for this form" in text
+
+
+@pytest.mark.parametrize(("command", "broken"), [("validate", ""), ("validate", "nose.yaml"), ("test", "nose.yaml")])
+def test_remarks_are_as_narrow_as_a_terminal_and_one_line_elsewhere(tmp_path: Path, command: str, broken: str) -> None:
+    """A finding that nothing reads, whose name is long; or a key that is none."""
+    rules = write_rules(tmp_path / "bedside")
+    name = "a_finding_with_a_name_that_is_as_long_as_names_in_rule_files_become"
+    file = rules / "findings.yaml"
+    text = file.read_text(encoding="utf-8")
+    line = f"  {name}: {{ask: a, means: b, worse: yes, group: danger}}\n"
+    file.write_text(text.replace("findings:\n", f"findings:\n{line}", 1), encoding="utf-8")
+    if broken:
+        with (rules / broken).open("a", encoding="utf-8") as end:
+            end.write(f"{name}: 1\n")
+    words = ["-m", "pathways", command, str(rules)]
+    whole = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+    shown, _ = pexpect.run(" ".join([sys.executable, *words]), withexitstatus=True, encoding="utf-8", env={**os.environ, "TERM": "xterm"})
+    rows, lines = shown.splitlines(), (whole.stdout + whole.stderr).splitlines()
+
+    assert " ".join(shown.split()) == " ".join("\n".join(lines).split())
+    assert max(map(len, lines)) > 80
+    assert [row for row in rows if len(row) > 80 and " " in row.strip()] == []
+    assert [row.split(":")[0] for row in rows if "]:" in row] == [line.split(":")[0] for line in lines if "]:" in line]

@@ -31,7 +31,7 @@ class Difference(NamedTuple):
 
 
 class Responsible(NamedTuple):
-    """A rule that a difference comes from: `state` is holds, may hold or does not hold."""
+    """A rule that a difference comes from: `state` is holds, may hold, does not hold, or missing (an `otherwise` that is not there)."""
 
     rule: str
     pathway: str
@@ -165,10 +165,14 @@ def _responsible(
 ) -> Iterator[Responsible]:
     """The rules that give what was not expected, then the few that would have given what is missing.
 
-    Where no rule gives any of it (a status, or an urgency that is too low), every rule that holds.
+    Where no rule gives any of it (a status, or an urgency that is too low), every rule that holds. Where nothing speaks of the
+    patient, first the `otherwise` that is missing.
     """
     about = {name for difference in differences for name in difference.about}
     certainty = {(reason.pathway, reason.rule): reason.certainty for reason in decision.reasons}
+    if not certainty:
+        asked = (ruleset.pathways[name] for name in pathways)
+        yield from (Responsible("otherwise", one.id, "missing", _place(one.otherwise_place)) for one in asked if one.otherwise is None)
     reached = {pathway for pathway, _ in certainty} | {*pathways, "red_flags"}
     giving: list[tuple[Responsible, set[str]]] = []
     silent: list[tuple[Responsible, set[str]]] = []

@@ -98,9 +98,9 @@ def _misused(error: click.ClickException) -> int:
 
 def _refused(error: InvalidRules | InvalidPresentation) -> int:
     """Every remark on the standard error, and nothing on the standard output that could be taken for a decision."""
-    from pathways.reports.remarks import counted, remark_rows
+    from pathways.reports.remarks import counted, remark_rows, remark_sheet
 
-    for row in remark_rows(error.remarks):
+    for row in (remark_sheet if sys.stderr.isatty() else remark_rows)(error.remarks):
         click.echo(row, err=True)
     if isinstance(error, InvalidPresentation):
         return COULD_NOT_RUN

@@ -12,9 +12,10 @@ import click
 
 from pathways.cli.completion import complete_file
 from pathways.cli.files import write_whole
+from pathways.reports.remarks import narrow
 from pathways.reports.roots import Root
 
-__all__ = ["format_options", "give", "report", "root_of", "watched"]
+__all__ = ["fitted", "format_options", "give", "report", "root_of", "watched"]
 
 Report = TypeVar("Report")
 Value = TypeVar("Value")
@@ -31,10 +32,16 @@ def format_options(formats: Mapping[str, Any]) -> Callable[[Any], Any]:
 
 
 def report(formats: Mapping[str, Callable[[Report], Iterable[str]]], found: Report, format_: str, output: str | None) -> None:
-    """Print the report in its format; with a file, write it there and print the text."""
-    give(formats[format_](found), output)
-    if output is not None:
-        give(formats["text"](found), None)
+    """Print the report in its format; with a file, write it there and print the text, which a terminal has in its width."""
+    if format_ != "text" or output is not None:
+        give(formats[format_](found), output)
+    if format_ == "text" or output is not None:
+        give(fitted(formats["text"](found)), None)
+
+
+def fitted(rows: Iterable[str]) -> Iterable[str]:
+    """The rows, on a terminal in its width; elsewhere each in one line, for programs that read them."""
+    return narrow(rows) if sys.stdout.isatty() else rows
 
 
 def give(lines: Iterable[str], output: str | None) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from pathways.cli.authoring import FOLDER, authored_folder
-from pathways.cli.output import root_of
+from pathways.cli.output import fitted, root_of
 from pathways.extras import Missing
 from pathways.remarks import InvalidRules, Severity
 from pathways.reports.cases import Ran, case_rows
@@ -106,7 +106,7 @@ def _round(desk: Desk, saved: Collection[str] | None) -> bool | None:
 
 
 def _step(name: str, begun: float, result: str, rows: Iterable[str]) -> None:
-    for row in rows:
+    for row in fitted(rows):
         click.echo(row)
     _say(f"{name:<8}  {time.perf_counter() - begun:6.2f} s  {result}")
 

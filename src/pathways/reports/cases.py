@@ -55,7 +55,8 @@ def beside(result: CaseResult) -> Iterator[str]:
         yield "  rules responsible"
     for one in found.responsible[:MANY]:
         lead = f"    {one.state:<13}  "
-        yield from textwrap.wrap(visible(f"{one.rule}, {one.place}"), WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+        why = ": nothing speaks of this patient" if one.state == "missing" else ""
+        yield from textwrap.wrap(visible(f"{one.rule}, {one.place}{why}"), WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
     if len(found.responsible) > MANY:
         yield f"    and {len(found.responsible) - MANY} more"
 

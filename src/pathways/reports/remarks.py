@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pathways.remarks import Remark, Severity
-from pathways.reports.lines import Line, visible, wrapped
+from pathways.reports.lines import WIDTH, Line, visible, wrapped
 
-__all__ = ["counted", "number_of", "remark_rows", "remark_sheet"]
+__all__ = ["counted", "narrow", "number_of", "remark_rows", "remark_sheet"]
 
 
 def remark_rows(remarks: Iterable[Remark]) -> Iterator[str]:
@@ -18,9 +18,17 @@ def remark_rows(remarks: Iterable[Remark]) -> Iterator[str]:
 
 def remark_sheet(remarks: Iterable[Remark]) -> Iterator[str]:
     """As `remark_rows`, no row longer than a terminal is wide; the place and the code begin a row."""
-    for row in remark_rows(remarks):
-        lead = "  " if row.startswith("  ") else ""
-        yield from wrapped(Line(row.removeprefix(lead), lead), hanging="    ")
+    yield from narrow(remark_rows(remarks))
+
+
+def narrow(rows: Iterable[str]) -> Iterator[str]:
+    """The rows, those that are longer than a terminal is wide continued on the next, indented."""
+    for row in rows:
+        if len(row) <= WIDTH:
+            yield row
+        else:
+            lead = "  " if row.startswith("  ") else ""
+            yield from wrapped(Line(row.removeprefix(lead), lead), hanging="    ")
 
 
 def counted(remarks: Iterable[Remark]) -> str:
