@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -133,6 +134,146 @@ def test_what_is_no_version_is_refused_with_the_reason(checkout, name, said):
     with pytest.raises(NoVersion) as raised:
         read_version(name)
     assert str(raised.value) == said
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> str:
+    """The content of the tiny rules, and of a pathway that hands over to theirs."""
+    ear = """\
+        pathway: ear
+        title: Ear
+        complaint: ear
+        version: 0.1.0
+        review_by: 2027-01-01
+        definitions: {hot: {means: hot, when: {not: fever}}}
+        rules: {other: {title: other, when: hot, handover: nose, basis: interpretation, sources: [G1]}}
+    """
+    return canonical(small.load(tmp_path_factory.mktemp("recorded"), ear=dedent(ear)).content())
+
+
+def put(*path: str | int, value: object):
+    """An edit of the content: what stands at the path is the value."""
+
+    def edit(content):
+        for step in path[:-1]:
+            content = content[step]
+        if callable(value):
+            content[path[-1]] = value(content[path[-1]])
+        else:
+            content[path[-1]] = value
+
+    return edit
+
+
+WRONG = [
+    (put("items", value=5), "`items`: input should be a valid list"),
+    (put("findings", value=None), "`findings`: input should be a valid list"),
+    (put("findings", 0, value=None), "`findings.0`: input should be a valid dictionary or instance of finding"),
+    (put("findings", 0, "kind", value="text"), "`findings.choking.kind`: input should be 'yes_no', 'choice' or 'number'"),
+    (put("findings", 6, "range", value=["120", "0"]), "`findings.age.range` is not two numbers, the lower first"),
+    (put("findings", 6, "range", value=["0", "NaN"]), "`findings.age.range` is not two numbers, the lower first"),
+    (put("findings", 6, "resolution", value="0"), "`findings.age.resolution` is not a number above 0"),
+    (put("findings", 5, "values", value={}), "`findings.tablets` is a choice without values"),
+    (put("urgency", value=[]), "`urgency`: list should have at least 1 item after validation, not 0"),
+    (put("urgency", value=lambda levels: [*levels, levels[0]]), "`urgency` has `none` twice"),
+    (put("pathways", 0, "rules", value=lambda rules: rules * 2), "`pathways.ear.rules` has `other` twice"),
+    (put("items", 0, "reassures", value=1), "`items.pack.reassures`: input should be a valid boolean"),
+    (put("constraints", 0, "if", value=[]), "`constraints.hot_is_fever.if`: input should be a valid dictionary"),
+    (put("constraints", 0, "if", value={"some": []}), "`constraints.hot_is_fever.if` is not a condition"),
+    (put("constraints", 0, "if", value={"all": [{"any": 5}]}), "`constraints.hot_is_fever.if` is not a condition"),
+    (
+        put("constraints", 0, "if", value={"not": {"finding": "pain", "is": ["yes"]}}),
+        "`constraints.hot_is_fever.if` reads the finding `pain`, which is not there",
+    ),
+    (
+        put("constraints", 0, "if", "number", value={"at_least": "many"}),
+        "`constraints.hot_is_fever.if` compares `temperature` with what is no limit",
+    ),
+    (
+        put("constraints", 0, "if", value={"finding": "fever", "number": {"at_least": "1"}}),
+        "`constraints.hot_is_fever.if` compares `fever` as what it is not, a yes_no",
+    ),
+    (
+        put("constraints", 0, "then", "is", value=["maybe"]),
+        "`constraints.hot_is_fever.then` compares `fever` with what is no answer of it",
+    ),
+    (
+        put("pathways", 1, "rules", 1, "when", value={"definition": "hot"}),
+        "`pathways.nose.rules.bleed.when` reads the definition `hot`, which is not there",
+    ),
+    (put("definitions", "small", "when", value={"definition": "small"}), "definition `small` stands on itself, or leads to one that does"),
+    (put("red_flags", 0, "then", "urgency", value="most"), "`red_flags.choking.then` gives the urgency `most`, which is not there"),
+    (put("red_flags", 0, "then", "referrals", 0, "service", value="eye"), "`red_flags.choking.then` calls `eye`, which is not there"),
+    (
+        put("red_flags", 0, "then", "referrals", 0, "within", value="P9D"),
+        "`red_flags.choking.then` has the limit `P9D`, which is not there",
+    ),
+    (
+        put("red_flags", 0, "then", "referrals", 0, "within", value=None),
+        "`red_flags.choking.then` calls `ent` with neither or both of `within` and `window`",
+    ),
+    (put("pathways", 1, "otherwise", "items", 0, "item", value="x"), "`pathways.nose.otherwise` gives the item `x`, which is not there"),
+    (put("pathways", 0, "rules", 0, "handover", value="eye"), "pathway `eye`, which `ear` hands over to, is not there"),
+    (put("pathways", 0, "rules", 0, "handover", value="ear"), "pathway `ear` hands over to itself, or leads to one that does"),
+]
+
+
+@pytest.mark.parametrize(("edit", "said"), WRONG, ids=[said for _, said in WRONG])
+def test_recorded_content_of_another_shape_is_refused_with_the_place(tmp_path, recorded, edit, said):
+    content = json.loads(recorded)
+    file = tmp_path / "content.json"
+    file.write_text(json.dumps(content))
+    read_version(str(file))
+    edit(content)
+    file.write_text(json.dumps(content))
+    with pytest.raises(NoVersion) as raised:
+        read_version(str(file))
+    assert str(raised.value) == f"`{file}` is not the content of a rule set: {said}"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"[" * 200_000, "has more than 160 levels of brackets"),
+        (b"{", "is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        (b"\xff", "is not UTF-8: invalid start byte"),
+        (b'["\\ud800"]', "is not UTF-8: surrogates not allowed"),
+        (b"9" * 5000, "is not JSON: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; use sys.set_int_max_str_digits() to increase the limit"),
+    ],
+    ids=["deep", "syntax", "bytes", "half a character", "digits"],
+)  # fmt: skip
+def test_text_that_is_no_json_is_refused(tmp_path, data, said):
+    file = tmp_path / "content.json"
+    file.write_bytes(data)
+    with pytest.raises(NoVersion) as raised:
+        read_version(str(file))
+    assert str(raised.value) == f"`{file}` {said}"
+
+
+def test_wheel_that_is_damaged_or_encrypted_is_refused(tmp_path):
+    whole = tmp_path / "whole.whl"
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
+        for file in small.write(tmp_path).iterdir():
+            made.write(file, f"rules/{file.name}")
+    read_version(str(whole))
+    data = whole.read_bytes()
+    at = data.index(b"PK\x01\x02")
+    encrypted = data[: at + 8] + b"\x01\x00" + data[at + 10 :]
+    body = data.index(b".yaml") + 5
+    for name, damaged, why in (
+        ("encrypted", b"\x01\x00".join((data[:6], data[8 : at + 8], data[at + 10 :])), "encrypted"),
+        ("encrypted in the list alone", encrypted, "encrypted"),
+        ("bytes changed", data[:body] + bytes(byte ^ 0x5A for byte in data[body : body + 400]) + data[body + 400 :], ""),
+        ("method unknown", data[: at + 10] + b"\x63\x00" + data[at + 12 :], "compression"),
+    ):
+        file = tmp_path / f"{name}.whl"
+        file.write_bytes(damaged)
+        with pytest.raises(NoVersion, match=rf"cannot be unpacked \(.*{why}.*\): build or fetch it again"):
+            read_version(str(file))
+    cut = tmp_path / "cut.whl"
+    cut.write_bytes(data[: len(data) // 2])
+    with pytest.raises(NoVersion, match="is neither a folder nor a wheel"):
+        read_version(str(cut))
 
 
 def test_without_git_a_revision_is_refused_and_a_folder_is_read(tmp_path, monkeypatch):

@@ -174,7 +174,7 @@ def gates_end(authored: Authored) -> Iterator[Remark]:
         yield Remark(
             "gate-cycle", f"whether `{name}` applies depends on `{name}`", document.place(("findings", name, "applies")), "cut the circle"
         )
-    for name, depth in _depths(needs).items():
+    for name, depth in depths(needs).items():
         if depth == MAX_DEPTH + 1:
             message = f"`{name}` waits, through {MAX_DEPTH} others, for the first"
             yield Remark("gate-too-deep", message, document.place(("findings", name, "applies")), "let it wait for the first alone")
@@ -231,9 +231,9 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
 
 
 def _too_deep(definitions: Mapping[str, Condition], own: Iterable[str], document: Document) -> Iterator[Remark]:
-    depths = _depths(_uses(definitions))
+    levels = depths(_uses(definitions))
     for name in own:
-        if depths.get(name) == MAX_DEPTH + 1:
+        if levels.get(name) == MAX_DEPTH + 1:
             message = f"`{name}` stands on {MAX_DEPTH} definitions, one upon the other"
             yield Remark("definition-too-deep", message, document.place(("definitions", name)), "write some of them out")
 
@@ -246,29 +246,29 @@ def _named(condition: Condition) -> set[str]:
     return {part.name for part in walk(condition) if isinstance(part, Named)}
 
 
-def _depths(needs: Mapping[str, Iterable[str]]) -> dict[str, int]:
+def depths(needs: Mapping[str, Iterable[str]]) -> dict[str, int]:
     """How many steps each name leads down at most; without those that lead into a circle."""
     users: dict[str, list[str]] = {}
     waiting = {name: {one for one in of if one in needs} for name, of in needs.items()}
     for name, of in waiting.items():
         for one in of:
             users.setdefault(one, []).append(name)
-    depths: dict[str, int] = {}
+    found: dict[str, int] = {}
     todo = [name for name, of in waiting.items() if not of]
     while todo:
         name = todo.pop()
-        depths[name] = 1 + max((depths[one] for one in needs[name] if one in needs), default=0)
+        found[name] = 1 + max((found[one] for one in needs[name] if one in needs), default=0)
         for user in users.get(name, ()):
             waiting[user].discard(name)
             if not waiting[user]:
                 todo.append(user)
-    return depths
+    return found
 
 
 def _in_cycles(needs: Mapping[str, Iterable[str]]) -> set[str]:
     """The names that reach themselves."""
     found = set()
-    for name in needs.keys() - _depths(needs):
+    for name in needs.keys() - depths(needs):
         seen: set[str] = set()
         todo = list(needs[name])
         while todo:

@@ -19,7 +19,7 @@ from pathways.findings import ABSENCE, LONGEST_NUMBER, Finding, Space, number
 from pathways.frozen import Frozen
 from pathways.remarks import InvalidPresentation, Place, Remark, first, near, short
 
-__all__ = ["YAML", "Presentation", "Reader", "answer_of", "from_json", "mistakes", "told"]
+__all__ = ["YAML", "Presentation", "Reader", "answer_of", "from_json", "mistakes", "nested", "told"]
 
 MAX_JSON_BYTES = 1_000_000
 MAX_JSON_DEPTH = 32
@@ -465,7 +465,7 @@ def load_json(text: str | bytes, name: str) -> Any:
             raise _refuse("not-utf-8", f"byte {error.start} is not UTF-8", "save the file as UTF-8", name) from None
     if len(text) > MAX_JSON_BYTES:
         raise _refuse("too-large", f"more than {MAX_JSON_BYTES:,} characters", "give one patient at a time", name)
-    if _depth(text) > MAX_JSON_DEPTH:
+    if nested(text, MAX_JSON_DEPTH):
         raise _refuse(
             "too-deep", f"more than {MAX_JSON_DEPTH} levels of brackets", "a presentation is an object of findings and values", name
         )
@@ -480,9 +480,9 @@ def load_json(text: str | bytes, name: str) -> Any:
         raise InvalidPresentation([place]) from None
 
 
-def _depth(text: str) -> int:
-    """The deepest nesting of brackets outside strings, counted only as far as the limit needs."""
-    deepest = depth = 0
+def nested(text: str, most: int) -> bool:
+    """Whether a JSON text has more than so many levels of brackets; those in strings are none."""
+    depth = 0
     quoted = escaped = False
     for character in text:
         if quoted:
@@ -496,10 +496,8 @@ def _depth(text: str) -> int:
             quoted = True
         elif character in "[{":
             depth += 1
-            if depth > deepest:
-                deepest = depth
-                if deepest > MAX_JSON_DEPTH:
-                    return deepest
+            if depth > most:
+                return True
         elif character in "]}":
             depth -= 1
-    return deepest
+    return False

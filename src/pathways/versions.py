@@ -6,11 +6,12 @@ A revision is written `REVISION` or `REVISION:FOLDER`, as `main` or `v1.2:rules`
 from __future__ import annotations
 
 import io
-import json
+import lzma
 import shutil
 import subprocess
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -19,13 +20,13 @@ from tempfile import TemporaryDirectory
 from pathways.compiler import compile_rules, content_of
 from pathways.content import OTHERWISE, RED_FLAGS, Content, Key
 from pathways.loader import read
+from pathways.recorded import NotRecorded, read_content
 from pathways.remarks import InvalidRules, Place
 from pathways.ruleset import RuleSet
 
 __all__ = ["NoVersion", "Version", "read_version"]
 
 SHARED = "ruleset.yaml"  # every rule folder has one
-PARTS = ("ruleset", "urgency", "limits", "services", "findings", "items", "sources", "definitions", "constraints", "red_flags", "pathways")
 PATIENCE = 60  # seconds for git
 LARGEST = 50_000_000  # bytes of all rule files together
 
@@ -109,13 +110,9 @@ def _led(place: Place, lead: str) -> Place:
 
 def _of_json(path: Path, name: str) -> Version:
     try:
-        data = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise NoVersion(f"`{name}` is not JSON: {error}") from error
-    missing = [part for part in PARTS if not isinstance(data, dict) or part not in data]
-    if missing:
-        raise NoVersion(f"`{name}` is not the content of a rule set: it has no `{missing[0]}`")
-    return Version(name, Content(data))
+        return Version(name, Content(read_content(path.read_bytes())))
+    except NotRecorded as error:
+        raise NoVersion(f"`{name}` {error}") from None
 
 
 def _of_wheel(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
@@ -129,8 +126,13 @@ def _of_wheel(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
             inside = [one for one in wheel.infolist() if _is_rule_file(PurePosixPath(one.filename), found[0].parent)]
             _not_too_large(name, (one.file_size for one in inside))
             yield from ((PurePosixPath(one.filename).name, wheel.read(one)) for one in inside)
-    except zipfile.BadZipFile:
-        raise NoVersion(f"`{name}` is neither a folder nor a wheel") from None
+    except NoVersion:
+        raise
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError) as error:
+        if not zipfile.is_zipfile(path):
+            raise NoVersion(f"`{name}` is neither a folder nor a wheel") from None
+        # Damaged, encrypted, or packed as this Python cannot unpack.
+        raise NoVersion(f"`{name}` cannot be unpacked ({f'{error}'.lower() or 'it is cut off'}): build or fetch it again") from None
 
 
 def _is_rule_file(path: PurePosixPath, folder: PurePosixPath) -> bool:
