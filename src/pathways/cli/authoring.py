@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import gc
-from pathlib import Path
-
 import click
 
-__all__ = ["FOLDER", "authored_folder", "fmt_command", "new_command"]
+from pathways.cli.files import Folder
+from pathways.cli.folders import FOLDER, authored_folder
 
-FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
-
-
-def authored_folder(name: str | None) -> Path:
-    """The folder to work in: never the shipped rules of an installed package. What reads it wants its trees collected."""
-    gc.enable()
-    if name is not None:
-        return Path(name)
-    for place in (Path(), Path("rules")):
-        if (place / "ruleset.yaml").exists():
-            return place
-    raise click.UsageError("neither this folder nor `rules` in it holds ruleset.yaml; name the folder of the rules")
+__all__ = ["fmt_command", "new_command"]
 
 
 @click.command("fmt", epilog="\b\nExamples:\n  pathways fmt rules\n  pathways fmt rules --check")
 @FOLDER
 @click.option("--check", is_flag=True, help="Write nothing; say which files would be changed, with exit status 1.")
 def fmt_command(folder: str | None, check: bool) -> int:
-    """Lay out the rule files of FOLDER, or of `rules`.
+    """Lay out the rule files of FOLDER; if left out, of the folder here or of ./rules.
 
     Comments, quotes and the order of whatever has an order stay; indentation, spaces, blank lines and the order of keys are
     settled. A file is replaced only if it says exactly what it said, and none is if the rules have an error.
@@ -53,7 +40,7 @@ def fmt_command(folder: str | None, check: bool) -> int:
 
 @click.command("new", epilog="\b\nExamples:\n  pathways new sore_throat my_rules\n  pathways new earache my_rules")
 @click.argument("pathway")
-@click.argument("folder", required=False, type=click.Path(file_okay=False))
+@click.argument("folder", required=False, type=Folder())
 def new_command(pathway: str, folder: str | None) -> None:
     """Write the skeleton of PATHWAY, with its cases, into FOLDER.
 

@@ -10,7 +10,22 @@ from typing import Any
 
 import click
 
-__all__ = ["folder_option", "input_bytes", "regular", "write_whole"]
+__all__ = ["Folder", "folder_option", "input_bytes", "regular", "write_whole"]
+
+
+class Folder(click.Path):
+    """A folder that is named; a file is refused in plain words."""
+
+    def __init__(self, exists: bool = False) -> None:
+        super().__init__(exists=exists, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from pathlib import Path
+
+        if Path(value).is_file():
+            self.fail(f"`{value}` is a file; name the folder that it lies in", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 LONGEST = 1_000_001  # one byte more than a presentation may have, so that the reader refuses it
 
@@ -72,6 +87,6 @@ def shown(name: str) -> str:
 
 def folder_option(command: Any) -> Any:
     """`--rules FOLDER`."""
-    return click.option(
-        "--rules", metavar="FOLDER", type=click.Path(exists=True, file_okay=False), help="The rules in FOLDER instead of the shipped ones."
-    )(command)
+    return click.option("--rules", metavar="FOLDER", type=Folder(exists=True), help="The rules in FOLDER instead of the shipped ones.")(
+        command
+    )

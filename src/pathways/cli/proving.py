@@ -6,7 +6,7 @@ import os
 
 import click
 
-from pathways.cli.checking import FOLDER, folder_of
+from pathways.cli.folders import FOLDER, folder_of
 from pathways.cli.output import format_options, report, root_of, watched
 from pathways.reports.checks import FORMATS, Checked
 
@@ -38,8 +38,9 @@ def check_command(
 ) -> int:
     """Prove what must hold of the rules for every possible patient.
 
-    Of those in FOLDER, or the shipped ones. What does not hold is shown with the simplest patient for whom it fails. Exit
-    status 1 where a property is refuted, or undecided or not asked in full and not allowed by name.
+    Of those in FOLDER; if left out, in the folder here or in ./rules, else the shipped ones. What does not hold is shown with
+    the simplest patient for whom it fails. Exit status 1 where a property is refuted, or undecided or not asked in full and
+    not allowed by name.
     """
     from pathways import checks
 
@@ -47,7 +48,7 @@ def check_command(
     for name in (*only, *allow_undecided):
         if name not in known:
             raise click.UsageError(f"`{name}` is not a property: one of {', '.join(known)}")
-    where = folder_of(folder)
+    where = folder_of(folder, format_, output)
     found = checks.check(where, only, jobs, lambda results, count: watched(results, count, "properties"))
     report(FORMATS, Checked(found, root_of(where), notes), format_, output)
     return int(found.fails(allow_undecided))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pathways.cli.checking import FOLDER, folder_of
+from pathways.cli.folders import FOLDER, folder_of
 from pathways.cli.measuring import show_coverage, show_mutants, show_suggestions
 from pathways.cli.output import format_options, give, report, root_of, watched
 from pathways.remarks import InvalidRules
@@ -55,10 +55,10 @@ def test_command(
 ) -> int:
     """Run the cases of the rules.
 
-    Decide every case in FOLDER, or of the shipped rules, and compare with what its author expects. Of a case that fails,
-    expected and decided stand side by side, with the rules responsible.
+    Decide every case in FOLDER (if left out, in the folder here or in ./rules, else of the shipped rules), and compare with
+    what its author expects. Of a case that fails, expected and decided stand side by side, with the rules responsible.
     """
-    where = folder_of(folder)
+    where = folder_of(folder, format_, output, "# " if suggest is not None else "")
     if suggest is not None:
         return show_suggestions(where, suggest, output)
     if coverage:

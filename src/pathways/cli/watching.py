@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from pathways.cli.authoring import FOLDER, authored_folder
+from pathways.cli.folders import FOLDER, authored_folder
 from pathways.cli.output import fitted, root_of
 from pathways.extras import Missing
 from pathways.remarks import InvalidRules, Severity
@@ -35,9 +35,9 @@ LOOK = 200  # milliseconds between two looks at whether the check has ended
 def watch_command(folder: str | None) -> int:
     """Validate and test on every save.
 
-    The rules in FOLDER, or in `rules`: all of them first, then on every save the pathways that it concerns; whatever is in
-    order is then checked as a whole. Each step says how long it took. Nothing is cleared, broken rules end nothing, and
-    Ctrl-C ends it.
+    The rules in FOLDER; if left out, in the folder here or in ./rules: all of them first, then on every save the pathways that
+    it concerns; whatever is in order is then checked as a whole. Each step says how long it took. Nothing is cleared, broken
+    rules end nothing, and Ctrl-C ends it.
     """
     try:
         from watchfiles import watch
