@@ -199,7 +199,7 @@ def test_whoever_falls_into_the_gap_of_a_table_is_shown_with_what_a_row_would_ha
     folder = rules_of(tmp_path, {"r": ("a", "none")}, findings={**FINDINGS, "pulse": {"range": [0, 3]}})
     edit(folder, "ruleset.yaml", ("definitions: {}", TABLE % f"{FIRST}, {{by: {{at_least: 6}}, limit: {{at_least: 2}}}}"))
     [remark] = check(folder, ["P9"]).remarks
-    assert remark.example.said == "days 5 years; pulse 1 years; all else absent"
+    assert remark.example.said == "days 5 years; pulse 1 year; all else absent"
 
 
 def test_a_limit_wants_cases_just_below_at_and_just_above(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,12 +13,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import small
 from pathways.cases import read_cases, run
 from pathways.checks import open_book
+from pathways.cli import cli
 from pathways.coverage import Coverage, Pair, Point, Readings, Seen, State, coverage, examined, judged
 from pathways.remarks import Place
 from pathways.reports.coverage import Measured, as_text
@@ -311,3 +314,49 @@ def test_shipped_cases_exercise_every_rule_and_red_flag() -> None:
     found = coverage(book, read_cases(folder(), book.ruleset))
 
     assert [point for point in found.of(State.MISSING) if point.kind in ("rules", "red flags", "otherwise")] == []
+
+
+# -- a part of the rules -----------------------------------------------------------------------------------------------
+
+
+def asked(folder: Path, *words: str) -> Result:
+    small.write(folder, **{"nose.cases": CASES})
+    result = CliRunner().invoke(cli, ["test", str(folder / "rules"), *words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+def test_coverage_of_one_rule_counts_its_points_alone(tmp_path: Path) -> None:
+    found = json.loads(asked(tmp_path, "--coverage", "--only", "clot", "--format", "json").stdout)
+    text = asked(tmp_path, "--coverage", "--only", "clot").stdout
+
+    assert [point["what"] for point in found["points"]] == ["rule `clot` holds", "rule `clot`: `clot`"]
+    assert "shared" not in text
+
+
+def test_cases_are_suggested_for_one_rule_alone(tmp_path: Path) -> None:
+    shown = re.findall("# shows: (.+)", asked(tmp_path, "--suggest", "9", "--only", "clot").stdout)
+
+    assert shown
+    assert all("`clot`" in one for one in shown)
+
+
+@pytest.mark.parametrize("words", [["--coverage"], ["--suggest", "1"]])
+def test_a_name_that_nothing_has_is_refused(tmp_path: Path, words: list[str]) -> None:
+    result = asked(tmp_path, *words, "--only", "clott")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no pathway and no rule is called `clott`" in result.stderr
+
+
+def test_suggestions_are_yaml_and_nothing_else(tmp_path: Path) -> None:
+    result = asked(tmp_path, "--suggest", "1", "--format", "json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cases are suggested as YAML, to be judged and kept, and not as json" in result.stderr
+
+
+def test_one_case_exercises(tmp_path: Path) -> None:
+    small.write(tmp_path, **{"nose.cases": CASES.partition("- case: nothing known")[0].partition("- case: has")[0]})
+
+    assert "1 case exercises " in CliRunner().invoke(cli, ["test", str(tmp_path / "rules"), "--coverage"]).stdout

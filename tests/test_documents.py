@@ -103,7 +103,8 @@ def test_sixty_four_levels_are_read() -> None:
 
 
 HIDDEN = {
-    "a byte order mark": ("\ufeffa: b", "x.yaml:1:1: error[hidden-character]: U+FEFF (zero width no-break space) cannot be seen\n  help: delete it"),
+    "a byte order mark": ("\ufeffa: b", "x.yaml:1:1: error[hidden-character]: U+FEFF (zero width no-break space) cannot be seen\n  help: save the file as UTF-8 without BOM"),
+    "a byte order mark inside": ("a: b\ufeff", "x.yaml:1:5: error[hidden-character]: U+FEFF (zero width no-break space) cannot be seen\n  help: delete it"),
     "next line": ("a: b\x85c: d", "x.yaml:1:5: error[hidden-character]: U+0085 (a control character) cannot be seen\n  help: delete it"),
     "line separator": ("a: b\u2028c: d", "x.yaml:1:5: error[hidden-character]: U+2028 (line separator) cannot be seen\n  help: delete it"),
     "paragraph separator": ("a: b\u2029", "x.yaml:1:5: error[hidden-character]: U+2029 (paragraph separator) cannot be seen\n  help: delete it"),

@@ -85,3 +85,11 @@ def test_a_file_is_no_folder(tmp_path: Path, words: list[str]) -> None:
 
 def test_json_stays_json(broken: Path) -> None:
     assert json.loads(run("validate", "--format", "json").stdout)["errors"] == 1
+
+
+def test_a_report_is_not_written_into_a_file_called_dash(broken: Path) -> None:
+    result = run("validate", "rules", "--output", "-")
+
+    assert result.exit_code == 2
+    assert "`-` is not a file; the report is printed where --output is left out" in " ".join(result.stderr.split())
+    assert not (broken / "-").exists()

@@ -226,6 +226,44 @@ def test_without_a_folder_it_is_the_rules_here_and_never_the_shipped_ones(rules:
     assert fmt().exit_code == 0
 
 
+def test_a_file_that_may_not_be_written_is_named_before_any_is_replaced(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = files(rules)
+    opened = Path.open
+
+    def opening(self: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
+        if (self.name, mode) == ("nose.yaml", "r+b"):
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, mode, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", opening)
+    result = fmt(rules)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "`bedside/nose.yaml` cannot be written: permission denied; nothing was written" in result.stderr
+    assert files(rules) == before
+
+
+def test_where_a_later_file_fails_it_is_said_what_was_written_and_what_not(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, names = files(rules), [one.file.name for one in formatted(rules)]
+    replacing = Path.replace
+
+    def replaced(self: Path, target: Path) -> Path:
+        if target.name == names[1]:
+            raise PermissionError(1, "Operation not permitted", str(target))
+        return replacing(self, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    result = fmt(rules)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    left = ", ".join(f"bedside/{name}" for name in names[1:])
+    assert (
+        f"`bedside/{names[1]}` cannot be written: operation not permitted; laid out before it: bedside/{names[0]}; not written: {left}\n"
+        in (result.stderr)
+    )
+    assert {name for name, text in files(rules).items() if text != before.get(name)} == {names[0]}
+
+
 # -- files, whole or not at all --------------------------------------------------------------------------------------
 
 
@@ -244,7 +282,7 @@ def test_a_replaced_file_keeps_its_permissions_and_a_link_stays_a_link(tmp_path:
 def test_nothing_is_replaced_where_one_of_the_files_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old", encoding="utf-8")
 
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(saving.Unwritten):
         saving.replace({tmp_path / "file": b"new", tmp_path / "no folder" / "file": b"new"})
 
     assert files(tmp_path) == {"file": "old"}

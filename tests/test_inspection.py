@@ -70,6 +70,25 @@ def test_a_pathway_without_cases(tmp_path: Path, cases: str) -> None:
     assert said(tmp_path, cases=cases) == wanted
 
 
+@pytest.mark.parametrize("cases", [b"\xff\xfe", b"- case: [", b"- {case: c}", b""])
+def test_a_case_file_that_cannot_be_read_is_there_all_the_same(tmp_path: Path, cases: bytes) -> None:
+    (small.write(tmp_path) / "nose.cases.yaml").write_bytes(cases)
+
+    codes = [remark.code for remark in remarks_of(tmp_path / "rules", date(2026, 11, 25))]
+
+    assert codes
+    assert "no-cases" not in codes
+
+
+def test_an_empty_folder_is_told_how_a_rule_set_begins(tmp_path: Path) -> None:
+    (remark,) = remarks_of(tmp_path, date(2026, 11, 25))
+
+    assert str(remark) == (
+        f"{tmp_path.name}: error[cannot-read]: the folder holds no rule file\n"
+        "  help: name the folder that holds ruleset.yaml; `pathways new PATHWAY FOLDER` begins a rule set"
+    )
+
+
 def test_an_otherwise_that_can_never_hold_is_no_mistake(tmp_path: Path) -> None:
     everybody = "{title: well, when: {any: [bleeding, {bleeding: no}]}, then: {urgency: none, advice: [home]}"
     assert (

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -124,10 +125,19 @@ def test_edits_of_one_rule_alone_are_tried_where_it_is_named(tmp_path: Path) -> 
     assert "no pathway and no rule is called `clott`" in unknown.stderr
 
 
+def test_an_unknown_name_is_told_before_any_case_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = open_book(small.write(tmp_path, **{"nose.cases": CASES}))
+    cases = read_cases(tmp_path / "rules", book.ruleset)
+    monkeypatch.setattr("pathways.mutants.run_case", lambda case: pytest.fail("a case was run"))
+
+    assert cases
+    assert Bench(book, cases, "clott").edits == []
+
+
 def test_case_that_fails_by_itself_is_not_used_and_that_is_said(tmp_path: Path) -> None:
     found = mutate(tmp_path, CASES.replace("{urgency: discuss_same_day,", "{urgency: none,"), "--only", "well")
 
-    assert "1 case not used: they fail without any edit\n" in found.stdout
+    assert "1 case not used: it fails without any edit\n" in found.stdout
 
 
 def edits_of(text: str, folder: Path) -> set[tuple[str, str]]:

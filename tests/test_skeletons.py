@@ -255,3 +255,14 @@ def test_one_more_pathway_of_the_shipped_rules_has_its_cases(tmp_path: Path) -> 
     result = CliRunner().invoke(cli, ["check", str(tmp_path / "rules"), "--only", "P9", "--jobs", "1"])
 
     assert (result.exit_code, "P9   proved" in result.stdout) == (0, True), result.output
+
+
+@pytest.mark.parametrize("name", ["nose.cases.yaml", "infant.cases.yaml"])
+def test_a_case_file_that_is_not_utf_8_is_remarked_upon(rules: Path, name: str) -> None:
+    (rules / name).write_bytes(b"- case: caf\xe9\n")
+
+    result = new("earache", rules)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"bedside/{name}:1:12: error[not-utf-8]: byte 0xe9 is not UTF-8\n  help: save the file as UTF-8\n" in result.stderr
+    assert not (rules / "earache.yaml").exists()

@@ -199,7 +199,7 @@ def _mistakes(part: Case, n: int, document: Document, ruleset: RuleSet) -> Itera
                     "unknown-name",
                     f"`{name}` is not one of the {key} of this rule set",
                     document.place((n, "expect", key)),
-                    near(name, names),
+                    near(name, names) or "correct the case, or bring back what it names",
                 )
 
 

@@ -148,13 +148,19 @@ def _same(expected: ExpectedReferral, referral: Referral) -> bool:
 
 
 def _said(expected: ExpectedReferral) -> str:
-    return ", ".join(f"{key} {value}" for key, value in expected.model_dump(by_alias=True, exclude_unset=True).items()) or "any"
+    said = expected.model_dump(by_alias=True, exclude_unset=True, exclude={"contact"})
+    phoned = [_phoned(expected.contact)] if "contact" in expected.model_fields_set else []
+    return ", ".join([*phoned, *(f"{key} {value}" for key, value in said.items())]) or "any"
 
 
 def _got(referral: Referral) -> str:
     window = referral.window
     within = f"{window.not_before} to {window.not_after} from {window.from_}" if window else referral.within
-    return f"contact {referral.contact}, within {within}, {referral.certainty}"
+    return f"{_phoned(referral.contact)}, within {within}, {referral.certainty}"
+
+
+def _phoned(contact: str | None) -> str:
+    return f"contact {contact}" if contact else "not phoned"
 
 
 # -- which rules it comes from ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import NamedTuple, TypeAlias
 
 from pathways.asked import Asked
@@ -172,8 +173,8 @@ def look(readings: Readings, case: ReadCase) -> Seen | None:
 class Goal:
     """One point, and the evidence for it that cases have given so far."""
 
-    def __init__(self, kind: str, pathway: str, what: str, place: Place) -> None:
-        self.kind, self.pathway, self.what, self.place = kind, pathway, what, place
+    def __init__(self, kind: str, pathway: str, id: str, what: str, place: Place) -> None:
+        self.kind, self.pathway, self.id, self.what, self.place = kind, pathway, id, what, place
         self.found: dict[Hashable, None] = {}
 
     def evidence(self, seen: Seen) -> Hashable | None:
@@ -217,10 +218,10 @@ class Single(Goal):
     """A point that one case shows by itself; `wanted` says of whom."""
 
     def __init__(
-        self, kind: str, pathway: str, what: str, place: Place, shows: Callable[[Seen], bool], wanted: Callable[[Book], Sequence[Boolean]],
-        about: str = "",
+        self, kind: str, pathway: str, id: str, what: str, place: Place, shows: Callable[[Seen], bool],
+        wanted: Callable[[Book], Sequence[Boolean]], about: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(kind, pathway, what, place)
+        super().__init__(kind, pathway, id, what, place)
         self._shows, self.wanted, self._about = shows, wanted, about
 
     def reads(self, book: Book) -> set[str]:
@@ -242,7 +243,7 @@ class Pair(Goal):
     def __init__(self, subject: Subject, number: int, literals: Sequence[Literal]) -> None:
         literal = literals[number]
         what = f"{subject.name}: `{written(literal.leaf)}`"
-        super().__init__("literals", subject.pathway, what, subject.place(literal.path))
+        super().__init__("literals", subject.pathway, subject.id, what, subject.place(literal.path))
         self.subject, self.number, self.literals, self.literal = subject, number, literals, literal
         self.masking = False
 
@@ -355,16 +356,17 @@ class Examined:
         return Coverage(self.worlds.book.pathways, tuple(goal.point(state) for goal, state in self.goals), self.cases)
 
 
-def examined(book: Book, cases: Iterable[ReadCase]) -> Examined:
-    """Every goal of the rules in the book, seen with the cases."""
+def examined(book: Book, cases: Iterable[ReadCase], only: str | None = None) -> Examined:
+    """Every goal of the rules in the book, seen with the cases; or those of a pathway or a rule of this name (* is anything)."""
     readings = Readings(book)
-    return judged(book, readings, [one for case in cases if (one := look(readings, case)) is not None])
+    return judged(book, readings, [one for case in cases if (one := look(readings, case)) is not None], only)
 
 
-def judged(book: Book, readings: Readings, seen: Sequence[Seen]) -> Examined:
-    """Every goal of the rules in the book, seen with these presentations."""
+def judged(book: Book, readings: Readings, seen: Sequence[Seen], only: str | None = None) -> Examined:
+    """Every goal of the rules in the book that is meant, seen with these presentations."""
     worlds = Worlds(book)
-    return Examined(worlds, readings, tuple((goal, _state(goal, seen, worlds)) for goal in _goals(book)), len(seen))
+    goals = [goal for goal in _goals(book) if only is None or fnmatchcase(goal.pathway, only) or fnmatchcase(goal.id, only)]
+    return Examined(worlds, readings, tuple((goal, _state(goal, seen, worlds)) for goal in goals), len(seen))
 
 
 def _state(goal: Goal, seen: Sequence[Seen], worlds: Worlds) -> State:
@@ -401,6 +403,7 @@ def _held(book: Book, rule: Rule, kind: str, what: str) -> Goal:
     return Single(
         kind,
         rule.pathway,
+        rule.id,
         f"{what} {'holds' if book.can_hold(*rule.key) else 'can never hold'}",
         book.place(*rule.key),
         lambda seen: rule.key in seen.certain,
@@ -429,7 +432,7 @@ def _flags(book: Book, pathway: str) -> Iterator[Goal]:
                 holds = book.world.holds(flag)  # type: ignore[arg-type]  # a rule
                 return [_inside(book, pathway, book.world), nor(holds) if state == "absent" else holds]
 
-            yield Single("red flags", pathway, f"red flag `{flag.id}` {state}", book.place(RED_FLAGS, flag.id), shows, wanted)
+            yield Single("red flags", pathway, flag.id, f"red flag `{flag.id}` {state}", book.place(RED_FLAGS, flag.id), shows, wanted)
 
 
 def _thresholds(book: Book, pathway: str, written_: Sequence[Subject]) -> Iterator[Goal]:
@@ -453,7 +456,7 @@ def _thresholds(book: Book, pathway: str, written_: Sequence[Subject]) -> Iterat
                 cells = [literal for literal, answer in book.answers.cells(name) if answer is not None]
                 return [_inside(book, pathway, book.world), cells[side]]
 
-            yield Single("thresholds", pathway, f"`{name}` {words}", place, shows, wanted, name)
+            yield Single("thresholds", pathway, name, f"`{name}` {words}", place, shows, wanted, name)
 
 
 def _beside(finding: Finding, cut: tuple[Decimal, bool]) -> tuple[Decimal, Decimal]:

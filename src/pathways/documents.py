@@ -180,7 +180,8 @@ def _unreadable(raw: bytes, file: str) -> Iterator[Remark]:
         return
     found = _HIDDEN.search(text) or _ODD_INDENT.search(text) or _LOOK_ALIKE.search(text)
     if found:
-        yield _hidden(found.group()[-1], _end(text[: found.end() - 1], file))
+        remark = _hidden(found.group()[-1], _end(text[: found.end() - 1], file))
+        yield remark._replace(help="save the file as UTF-8 without BOM") if text[: found.end()] == "\ufeff" else remark
 
 
 def _end(text: str, file: str) -> Place:

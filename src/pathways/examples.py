@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from pathways.content import Content, Slot, Tree
-from pathways.findings import UNITS
+from pathways.findings import unit_of
 from pathways.plain import Answer, Outcome, Patient, broken, holds, outcome
 from pathways.remarks import Example
 
@@ -88,7 +88,7 @@ def answer_said(finding: Mapping[str, object], answer: Answer) -> str:
         return ask if answer else f"no: {ask}"
     if isinstance(answer, str):
         return f"{ask}: {finding['values'][answer]}"  # type: ignore[index]
-    return f"{ask} {answer} {UNITS.get(str(finding['unit'] or ''), '')}".rstrip()
+    return f"{ask} {answer} {unit_of(finding['unit'], answer)}".rstrip()
 
 
 def decided(content: Content, found: Outcome) -> str:

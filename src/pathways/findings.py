@@ -16,14 +16,21 @@ from typing import Any, NamedTuple
 
 from pathways.frozen import Frozen, pickled
 
-__all__ = ["ABSENCE", "UNITS", "Code", "Finding", "Space", "number"]
+__all__ = ["ABSENCE", "UNITS", "Code", "Finding", "Space", "number", "unit_of"]
 
 ABSENCE = ("not-asked", "asked-unknown", "unable-to-assess")  # the reasons of FHIR data-absent-reason that are used here
 UNITS = {  # UCUM unit → as it is said
     "a": "years", "d": "days", "min": "minutes", "h": "hours", "s": "seconds", "/min": "per minute", "/mo": "per month",
     "mm[Hg]": "mmHg", "Cel": "°C", "kg": "kg", "{score}": "", "{count}": "", "1": "",
 }  # fmt: skip
+SINGULAR = {"years": "year", "days": "day", "minutes": "minute", "hours": "hour", "seconds": "second"}
 LONGEST_NUMBER = 400  # characters; a longer numeral is a mistake or an attack (hazards H44)
+
+
+def unit_of(unit: object, amount: object) -> str:
+    """The unit of so much as it is said; empty where a number has none."""
+    said = UNITS.get(str(unit or ""), "")
+    return SINGULAR.get(said, said) if amount == 1 else said
 
 
 class Code(NamedTuple):

@@ -132,7 +132,7 @@ def cases_can_be_run(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
         tested = {case.pathway for case in read_cases(authored.folder, ruleset)}
     except InvalidRules as error:
         yield from error.remarks
-        tested = set(parts_of(authored.folder)[0])
+        tested = {file.name.removesuffix(".cases.yaml") for file in files(authored.folder, "*.cases.yaml", [])}
     for name, pathway in authored.pathways.items():
         if name not in tested:
             yield _warning(

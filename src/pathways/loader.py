@@ -155,10 +155,15 @@ def shut(folder: Path) -> Remark | None:
         if folder.is_dir():
             next(folder.iterdir(), None)  # may its names be read, and
             (folder / "ruleset.yaml").exists()  # may it be entered?
-            return None
+            return None if any(file.suffix.lower() in (".yaml", ".yml") for file in folder.iterdir()) else _empty(folder)
     except OSError as error:
         return Remark("cannot-read", f"the folder cannot be read: {(error.strerror or 'unknown').lower()}", Place(short(str(folder))))
     return Remark("no-folder", "there is no such folder", Place(str(folder)), "name a folder that holds ruleset.yaml")
+
+
+def _empty(folder: Path) -> Remark:
+    help = "name the folder that holds ruleset.yaml; `pathways new PATHWAY FOLDER` begins a rule set"
+    return Remark("cannot-read", "the folder holds no rule file", Place(short(folder.resolve().name)), help)
 
 
 def _pathway_files(folder: Path, remarks: list[Remark]) -> Iterator[Path]:

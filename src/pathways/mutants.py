@@ -145,7 +145,7 @@ class Bench:
         self.edits = [edit for edit in every if only is None or fnmatchcase(edit.pathway, only) or fnmatchcase(edit.id, only)]
         self.variants = Variants(book.authored, self.edits)
         self.space = self.variants.ruleset.space
-        self.runs = [self._run(case) for case in cases if run_case(case).passed]
+        self.runs = [self._run(case) for case in cases if run_case(case).passed] if self.edits else []
 
     def _run(self, case: ReadCase) -> Run:
         ruleset = self.variants.ruleset

@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from typing import Any, TypeAlias
 
 from pathways.encoding import Answers, Fact, Literal, Shape, Solver, both, nor
-from pathways.findings import UNITS
+from pathways.findings import unit_of
 from pathways.plain import Patient
 
 __all__ = ["Among", "Kept", "Pattern", "Patterns", "Term", "covering", "patterns"]
@@ -162,7 +162,7 @@ def _choice(ask: str, known: Mapping[Any, bool], applies: bool, finding: Mapping
 
 
 def _number(ask: str, known: Mapping[Any, bool], applies: bool, finding: Mapping[str, Any], shape: Shape) -> str:
-    unit = UNITS.get(str(finding["unit"] or ""), "")
+    unit = str(finding["unit"] or "")
     lowest = max((cut for cut, beyond in known.items() if cut is not None and beyond), default=None)
     highest = min((cut for cut, beyond in known.items() if cut is not None and not beyond), default=None)
     words = []
@@ -180,4 +180,4 @@ def _number(ask: str, known: Mapping[Any, bool], applies: bool, finding: Mapping
 
 
 def _amount(limit: Decimal, unit: str) -> str:
-    return f"{limit} {unit}".rstrip()
+    return f"{limit} {unit_of(unit, limit)}".rstrip()

@@ -5,22 +5,48 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-__all__ = ["create", "replace"]
+__all__ = ["Unwritten", "create", "replace"]
+
+
+class Unwritten(OSError):
+    """A file that cannot be replaced, and those that were replaced before it."""
+
+    def __init__(self, error: OSError, file: Path, written: tuple[Path, ...] = ()) -> None:
+        super().__init__(error.errno, error.strerror or str(error), str(file))
+        self.file, self.written = file, written
 
 
 def replace(contents: Mapping[Path, bytes]) -> None:
-    """Put new contents in the place of files; by whom one that exists may be read stays, and a link stays a link."""
-    real = {file.resolve(): content for file, content in contents.items()}
-    with _aside(real) as written:
-        for file, new in written.items():
-            if file.exists():
-                shutil.copymode(file, new)
-        for file, new in written.items():
-            new.replace(file)
+    """Put new contents in the place of files; by whom one that exists may be read stays, and a link stays a link.
+
+    Raises Unwritten, with nothing written as far as that can be known before.
+    """
+    named = {file.resolve(): file for file in contents}
+    with ExitStack() as stack:
+        new: dict[Path, Path] = {}
+        for real, file in named.items():
+            with _of(file):
+                new |= stack.enter_context(_aside({real: contents[file]}))
+                if real.exists():
+                    real.open("r+b").close()
+                    shutil.copymode(real, new[real])
+        written: list[Path] = []
+        for real, file in named.items():
+            with _of(file, written):
+                new[real].replace(real)
+            written.append(file)
+
+
+@contextmanager
+def _of(file: Path, written: Sequence[Path] = ()) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unwritten(error, file, tuple(written)) from error
 
 
 def create(folder: Path, contents: Mapping[str, bytes]) -> None:

@@ -24,8 +24,9 @@ from pathways.compiler import compile_rules
 from pathways.conditions import findings_of
 from pathways.consistency import RESERVED_NAMES, actionable
 from pathways.decision import Decision
+from pathways.documents import read_document
 from pathways.formatting import in_its_layout
-from pathways.loader import NOT_PATHWAYS, SHARED, Authored, attempt, read
+from pathways.loader import NOT_PATHWAYS, SHARED, Authored, attempt, files, read
 from pathways.remarks import InvalidPresentation, InvalidRules
 from pathways.ruleset import RuleSet
 
@@ -67,10 +68,10 @@ def skeleton(name: str, folder: Path, today: date) -> Skeleton:
                 _put(copy / shared, _filled(shared, {**words, "ruleset": f"{name}_rules"}))
         else:
             read(folder)
-            for file in folder.glob("*.yaml"):
+            for file in files(folder, "*.yaml", []):
                 if not file.name.endswith(".cases.yaml"):
                     shutil.copyfile(file, copy / file.name)
-        made = _first_that_fits(name, copy, words, _modelines(folder))
+        made = _first_that_fits(name, copy, words, _modelines(folder.resolve()))
         names = [*(SHARED if whole else ()), *made]
         return Skeleton({one: (copy / one).read_bytes() for one in names}, whole)
 
@@ -91,9 +92,14 @@ def _in_a_year(today: date) -> date:
 def _modelines(folder: Path) -> tuple[str, str]:
     """The lines by which the editor finds its schemas, as the pathways and cases that are there have them."""
     found = {False: "", True: ""}
-    for file in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
-        first = file.read_text(encoding="utf-8").partition("\n")[0]
-        if file.name not in NOT_PATHWAYS and not file.name.endswith(".site.yaml") and first.startswith(MODELINE):
+    for file in files(folder, "*.yaml", []) if folder.is_dir() else ():
+        if file.name in NOT_PATHWAYS or file.name.endswith(".site.yaml"):
+            continue
+        try:
+            first = file.read_text(encoding="utf-8").partition("\n")[0]
+        except (OSError, UnicodeDecodeError):
+            raise InvalidRules(read_document(file, f"{folder.name}/{file.name}").remarks) from None
+        if first.startswith(MODELINE):
             found[file.name.endswith(".cases.yaml")] = f"{first}\n\n"
     return found[False], found[True]
 

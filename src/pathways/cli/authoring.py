@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from pathways.cli.files import Folder
 from pathways.cli.folders import FOLDER, authored_folder
+
+if TYPE_CHECKING:
+    from pathways.formatting import Formatted
 
 __all__ = ["fmt_command", "new_command"]
 
@@ -14,28 +21,43 @@ __all__ = ["fmt_command", "new_command"]
 @FOLDER
 @click.option("--check", is_flag=True, help="Write nothing; say which files would be changed, with exit status 1.")
 def fmt_command(folder: str | None, check: bool) -> int:
-    """Lay out the rule files of FOLDER; if left out, of the folder here or of ./rules.
+    """Lay out the rule files of FOLDER.
 
-    Comments, quotes and the order of whatever has an order stay; indentation, spaces, blank lines and the order of keys are
-    settled. A file is replaced only if it says exactly what it said, and none is if the rules have an error.
+    If left out, of the folder here or of ./rules. Comments, quotes and the order of whatever has an order stay; indentation,
+    spaces, blank lines and the order of keys are settled. A file is replaced only if it says exactly what it said, and none is
+    if the rules have an error.
     """
-    from pathways import saving
     from pathways.formatting import formatted
+    from pathways.reports.remarks import number_of
 
     found = formatted(authored_folder(folder))
+    changed = {one.file: one for one in found if not one.spoilt}
     for one in found:
         if one.spoilt:
             click.echo(f"{one.name}: left as it was: {one.spoilt}", err=True)
-        else:
-            click.echo(f"{one.name}:{one.line}: {'would be laid out anew' if check else 'laid out anew'}")
-    changed = {one.file: one.after for one in found if not one.spoilt}
     if not check:
-        for one in found:
+        _replace(changed)
+    for one in changed.values():
+        click.echo(f"{one.name}:{one.line}: {'would be laid out anew' if check else 'laid out anew'}")
+    click.echo(f"{number_of(len(changed), 'file')} {'to lay out' if check else 'laid out'}")
+    return int(any(one.spoilt for one in found) or (check and bool(changed)))
+
+
+def _replace(changed: Mapping[Path, Formatted]) -> None:
+    """Write the files as they are laid out. Raises click.UsageError, which says what was written where not all could be."""
+    from pathways.saving import Unwritten, replace
+
+    try:
+        for one in changed.values():
             if one.file.read_bytes() != one.before:
                 raise click.UsageError(f"`{one.name}` was saved meanwhile; nothing was written, call it again")
-        saving.replace(changed)
-    click.echo(f"{len(changed)} {'file' if len(changed) == 1 else 'files'} {'to lay out' if check else 'laid out'}")
-    return int(any(one.spoilt for one in found) or (check and bool(changed)))
+        replace({file: one.after for file, one in changed.items()})
+    except Unwritten as error:
+        left = [one.name for file, one in changed.items() if file not in error.written]
+        written = ", ".join(changed[file].name for file in error.written)
+        said = f"laid out before it: {written}; not written: {', '.join(left)}" if written else "nothing was written"
+        name, why = changed[error.file].name, (error.strerror or "unknown").lower()
+        raise click.UsageError(f"`{name}` cannot be written: {why}; {said}") from None
 
 
 @click.command("new", epilog="\b\nExamples:\n  pathways new sore_throat my_rules\n  pathways new earache my_rules")

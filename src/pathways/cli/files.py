@@ -66,6 +66,8 @@ def write_whole(name: str, text: str) -> None:
 
     from pathways.saving import replace
 
+    if name == "-":
+        raise click.UsageError("`-` is not a file; the report is printed where --output is left out")
     try:
         if Path(name).exists():
             regular(name)

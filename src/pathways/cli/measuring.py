@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 __all__ = ["show_coverage", "show_mutants", "show_suggestions"]
 
 
-def show_coverage(folder: Path, format_: str, output: str | None) -> int:
+def show_coverage(folder: Path, only: str | None, format_: str, output: str | None) -> int:
     """What the cases exercise; 1 while something is missing."""
     _printed(coverage.FORMATS, format_, "coverage is")
-    found = _examined(folder).coverage
+    found = _examined(folder, only).coverage
     report(coverage.FORMATS, coverage.Measured(found, root_of(folder)), format_, output)
     covered, possible = found.counted()
     return int(covered < possible)
 
 
-def show_suggestions(folder: Path, most: int, output: str | None) -> int:
+def show_suggestions(folder: Path, only: str | None, most: int, output: str | None) -> int:
     """Cases that would exercise more, as YAML."""
     from pathways.suggestions import as_yaml, suggested
 
-    found = suggested(_examined(folder), most)
+    found = suggested(_examined(folder, only), most)
     give(as_yaml(found).rstrip("\n").split("\n") if found else ["# nothing is missing"], output)
     return 0
 
@@ -48,7 +48,7 @@ def show_mutants(folder: Path, only: str | None, format_: str, output: str | Non
     book, cases = _read(folder)
     found = try_all(book, cases, only, jobs or cores(), lambda tried, count: watched(tried, count, "edits"))
     if not found.tried:
-        raise click.UsageError(f"no pathway and no rule is called `{only}`")
+        raise _uncalled(only)
     report(mutants.FORMATS, mutants.Mutated(found, root_of(folder), time.perf_counter() - started), format_, output)
     return int(found.fails)
 
@@ -66,7 +66,14 @@ def _read(folder: Path) -> tuple[Book, tuple[ReadCase, ...]]:
     return book, read_cases(folder, book.ruleset)
 
 
-def _examined(folder: Path) -> Examined:
+def _examined(folder: Path, only: str | None) -> Examined:
     from pathways.coverage import examined
 
-    return examined(*_read(folder))
+    found = examined(*_read(folder), only)
+    if not found.goals:
+        raise _uncalled(only)
+    return found
+
+
+def _uncalled(only: str | None) -> click.UsageError:
+    return click.UsageError(f"no pathway and no rule is called `{only}`")

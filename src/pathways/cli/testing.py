@@ -36,13 +36,16 @@ Examples:
 )
 @FOLDER
 @click.option(
-    "--only", metavar="PATTERN", help="Cases of this pathway, naming this rule or item (* is anything), or with this in their name."
+    "--only",
+    metavar="PATTERN",
+    help="Cases of this pathway, naming this rule or item (* is anything), or with this in their name; "
+    "with --coverage, --suggest and --mutants, this pathway or rule.",
 )
 @format_options(CASE_FORMATS)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; every processor if left out and there are many cases.")
 @click.option("--coverage", is_flag=True, help="Say what the cases exercise of the rules, in per cent, and what is missing.")
 @click.option("--suggest", type=click.IntRange(1), metavar="N", help="Print at most N cases for what is missing, to be judged and kept.")
-@click.option("--mutants", is_flag=True, help="Try every single edit of the rules: does a case notice? --only PATHWAY or RULE.")
+@click.option("--mutants", is_flag=True, help="Try every single edit of the rules: does a case notice?")
 def test_command(
     folder: str | None,
     only: str | None,
@@ -58,11 +61,13 @@ def test_command(
     Decide every case in FOLDER (if left out, in the folder here or in ./rules, else of the shipped rules), and compare with
     what its author expects. Of a case that fails, expected and decided stand side by side, with the rules responsible.
     """
+    if suggest is not None and format_ != "text":
+        raise click.UsageError(f"cases are suggested as YAML, to be judged and kept, and not as {format_}")
     where = folder_of(folder, format_, output, "# " if suggest is not None else "")
     if suggest is not None:
-        return show_suggestions(where, suggest, output)
+        return show_suggestions(where, only, suggest, output)
     if coverage:
-        return show_coverage(where, format_, output)
+        return show_coverage(where, only, format_, output)
     if mutants:
         return show_mutants(where, only, format_, output, jobs)
     try:

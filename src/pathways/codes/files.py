@@ -9,9 +9,9 @@ __all__ = ["GROUPS"]
 FOLDER = {
     "cannot-read": Code(
         "a file or the folder cannot be read",
-        "The file is not there, may not be read, or is no regular file.",
+        "The file is not there, may not be read, or is no regular file; or no rule file is in the folder at all.",
         "`ruleset.yaml`, `findings.yaml`, `items.yaml` and `sources.yaml` belong to every rule set; without one of them nothing is loaded.",
-        "Write the file that is missing, or let it be read.",
+        "Write the file that is missing, or let it be read; `pathways new PATHWAY FOLDER` begins a rule set.",
     ),
     "file-name": Code(
         "a file is called otherwise than what it holds",

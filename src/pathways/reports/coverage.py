@@ -28,7 +28,7 @@ class Measured(NamedTuple):
 def as_text(found: Measured) -> Iterator[str]:
     """The table, what is missing with what would show it, and what was proved that nobody can show."""
     coverage = found.coverage
-    rows = ["red_flags", *coverage.pathways, None]
+    rows = [row for row in ("red_flags", *coverage.pathways, None) if row is None or any(point.pathway == row for point in coverage.points)]
     width = max(len(row_name(row)) for row in rows)
     columns = {kind: max(column, 1 + len(_count(coverage, None, kind))) for kind, column in COLUMNS.items()}  # the total is the longest
     yield f"{'':<{width}}{'':>8}" + "".join(f"{kind:>{column}}" for kind, column in columns.items())
@@ -48,7 +48,8 @@ def as_text(found: Measured) -> Iterator[str]:
                 yield from wrapped(Line(point.want, "    missing: "))
     yield ""
     covered, possible = coverage.counted()
-    yield f"{number_of(coverage.cases, 'case')} exercise {covered} of {possible} points, {_per_cent(covered, possible)}"
+    said = f"{number_of(coverage.cases, 'case')} exercise{'s' * (coverage.cases == 1)}"
+    yield f"{said} {covered} of {possible} points, {_per_cent(covered, possible)}"
 
 
 def row_name(row: str | None) -> str:

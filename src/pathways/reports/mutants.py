@@ -51,7 +51,7 @@ def as_text(found: Mutated) -> Iterator[str]:
         said = ", ".join(f"{count} {fate}" for fate, count in shares.items())
         yield f"literals added, a figure only: {len(report.added)}; {said}"
     if report.unfit:
-        yield f"{number_of(report.unfit, 'case')} not used: they fail without any edit"
+        yield f"{number_of(report.unfit, 'case')} not used: {'it fails' if report.unfit == 1 else 'they fail'} without any edit"
     yield f"{len(report.tried)} edits in {found.seconds:.0f} s"
 
 
