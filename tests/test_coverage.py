@@ -186,7 +186,7 @@ def test_a_rule_that_never_holds_wants_no_cases_and_is_named_once(tmp_path: Path
 
 def test_columns_of_the_table_stand_apart_however_much_is_counted() -> None:
     rule, literal = (Point(kind, "p", "", Place("p.yaml"), State.COVERED, "") for kind in ("rules", "literals"))
-    head, _, row, total, *_ = as_text(Measured(Coverage(("p",), (rule,) * 12345 + (literal,) * 123456, 1), Root("rules", "")))
+    head, row, total, *_ = as_text(Measured(Coverage(("p",), (rule,) * 12345 + (literal,) * 123456, 1), Root("rules", "")))
 
     assert total.split() == ["total", "100", "%", "12345/12345", "123456/123456", "-", "-", "-"]
     assert len(head) == len(row) == len(total)
