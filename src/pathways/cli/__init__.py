@@ -100,7 +100,8 @@ def _refused(error: InvalidRules | InvalidPresentation) -> int:
     """Every remark on the standard error, and nothing on the standard output that could be taken for a decision."""
     from pathways.reports.remarks import counted, remark_rows, remark_sheet
 
-    for row in (remark_sheet if sys.stderr.isatty() else remark_rows)(error.remarks):
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()
+    for row in (remark_sheet if on_terminal else remark_rows)(error.remarks):
         click.echo(row, err=True)
     if isinstance(error, InvalidPresentation):
         return COULD_NOT_RUN
