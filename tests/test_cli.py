@@ -637,6 +637,13 @@ def test_a_stream_that_is_closed_or_full_is_no_traceback_and_no_success(rules: P
     assert "Traceback" not in result.stderr
 
 
+def test_cases_run_where_nobody_could_read_how_far_they_are(rules: Path) -> None:
+    whole = process("test", str(rules))
+    result = process("test", str(rules), then="2>&-")
+    assert (result.returncode, result.stdout) == (whole.returncode, whole.stdout)
+    assert result.stdout
+
+
 def test_what_is_typed_cannot_steer_the_terminal_when_it_comes_back() -> None:
     for words in (("show",), ("triage", "nose", "--given"), ("explain", "nose", "--why-not"), ("schema",), ("remark",), ()):
         result = process(*words, "a\x1b[2J\u202eb")

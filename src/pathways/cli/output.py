@@ -62,7 +62,7 @@ def root_of(folder: Path) -> Root:
 
 def watched(values: Iterable[Value], count: int, what: str) -> Iterator[Value]:
     """The values as they come, with a bar on the standard error where that is a terminal."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield from values
         return
     with click.progressbar(values, count, what, file=sys.stderr) as bar:
