@@ -223,6 +223,21 @@ def test_number_in_a_pattern_has_both_limits_where_nobody_beyond_them_is_in_the_
     assert who(*both) == ["visits: 3 years or more and below 50 years"]
 
 
+def test_window_is_said_in_days_from_its_event(tmp_path):
+    window = "within: {from: injury, not_before: P5D, not_after: P7D}"
+    found = changed(
+        tmp_path,
+        (
+            "nose.yaml",
+            "referrals: [{service: ent, within: PT4H}]",
+            f"referrals: [{{service: ent, within: PT4H}}, {{service: ent, {window}}}]",
+        ),
+    )
+    [change] = found.changes
+    assert [(one.name, one.after) for one in change.differences] == [("ENT (day 5 to 7 from the injury)", "in its window")]
+    assert change.after.decided == "discuss_same_day; ENT on day 5 to 7 from the injury; ENT within 4 hours"
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(pairs())
 def test_every_format_says_every_region_and_any_number_of_processes_the_same(pair):
@@ -268,3 +283,9 @@ def test_content_that_differs_anywhere_has_an_edit(tmp_path):
         assert edits(content, other), path
         count += 1
     assert count > 250
+
+
+def test_list_of_things_without_names_of_their_own_is_one_edit():
+    """A version may have parts that this one does not know."""
+    for before, after in (([{"id": ["a"]}], [{"id": "a"}]), ([{"id": "a", "n": 1}, {"id": "a"}], [{"id": "a"}])):
+        assert [edit.path for edit in edits({"further": before}, {"further": after})] == ["further"]

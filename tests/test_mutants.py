@@ -140,6 +140,12 @@ def test_case_that_fails_by_itself_is_not_used_and_that_is_said(tmp_path: Path) 
     assert "1 case not used: it fails without any edit\n" in found.stdout
 
 
+def test_edit_of_a_limit_is_said_in_the_words_of_the_limits(tmp_path: Path) -> None:
+    bench = Bench(open_book(small.write(tmp_path)), [], "clot")
+    said = [edit.what for edit in bench.edits if edit.kind == "limit"]
+    assert said == ["`ent` no longer phoned now", "`ent` now instead of within 1 hour", "`ent` within 4 hours instead of within 1 hour"]
+
+
 def edits_of(text: str, folder: Path) -> set[tuple[str, str]]:
     """The edits of a rule whose condition is this, as (kind, what)."""
     rule = f"  r: {{title: r, when: {text}, then: {{urgency: none}}, basis: interpretation, sources: [G1]}}\n"

@@ -173,6 +173,7 @@ WRONG = [
     (put("findings", 6, "range", value=["120", "0"]), "`findings.age.range` is not two numbers, the lower first"),
     (put("findings", 6, "range", value=["0", "NaN"]), "`findings.age.range` is not two numbers, the lower first"),
     (put("findings", 6, "resolution", value="0"), "`findings.age.resolution` is not a number above 0"),
+    (put("findings", 0, "resolution", value="x"), "`findings.choking` has a range or a resolution, and is a yes_no"),
     (put("findings", 5, "values", value={}), "`findings.tablets` is a choice without values"),
     (put("urgency", value=[]), "`urgency`: list should have at least 1 item after validation, not 0"),
     (put("urgency", value=lambda levels: [*levels, levels[0]]), "`urgency` has `none` twice"),

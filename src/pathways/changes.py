@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from pathways.confirming import Disagreement, confirm
 from pathways.content import Constraint, Content, Rule, findings_read
-from pathways.decision import canonical
+from pathways.decision import Window, canonical
 from pathways.edits import Edit, edits
 from pathways.encoding import Literal, World, both, nor
 from pathways.examples import answer_said, answer_text, decided, standing_out
@@ -348,7 +348,7 @@ def _on_condition(text: str) -> str:
         return ""
     data: dict[str, Any] = json.loads(text)
     if "not_before" in data:
-        return f"{data['not_before']} to {data['not_after']} from {data['from']}"
+        return str(Window(data["from"], data["not_before"], data["not_after"]))
     return "where " + ", ".join(f"{name} {_wanted(wanted)}" for name, wanted in data.items())
 
 

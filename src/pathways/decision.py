@@ -112,6 +112,12 @@ class Window(NamedTuple):
     not_before: str
     not_after: str
 
+    def __str__(self) -> str:
+        """As it is said: `day 5 to 7 from the injury`."""
+        first, last = (day.removeprefix("P").removesuffix("D") for day in (self.not_before, self.not_after))
+        days = first if first == last else f"{first} to {last}"
+        return f"day {days} from the {self.from_.replace('_', ' ')}"
+
 
 class Referral(NamedTuple):
     """Whom to call or to send to. `within` is the earliest limit still possible, `certain_within` what holds however the

@@ -70,10 +70,11 @@ def _each(old: Mapping[str, Any], new: Mapping[str, Any], path: tuple[str, ...])
 
 
 def _by_id(data: Any) -> dict[str, Any] | None:
-    """A list of things that have ids, by id; None for anything else."""
-    if not isinstance(data, Sequence) or isinstance(data, str) or not all(isinstance(one, Mapping) and "id" in one for one in data):
+    """A list of things that have ids, each its own, by id; None for anything else."""
+    if not isinstance(data, Sequence) or isinstance(data, str):
         return None
-    return {one["id"]: one for one in data}
+    found = {one["id"]: one for one in data if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
+    return found if len(found) == len(data) else None
 
 
 def _moved(old: Sequence[str], new: Sequence[str], path: tuple[str, ...]) -> Iterator[Edit]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from pathways.content import Content, Slot, Tree
+from pathways.decision import Window
 from pathways.findings import unit_of
 from pathways.plain import Answer, Outcome, Patient, broken, holds, outcome
 from pathways.remarks import Example
@@ -104,7 +105,7 @@ def call(content: Content, slot: Slot, limit: int, phoned: bool) -> str:
     service, window, site = slot
     if window:
         days = json.loads(window)
-        by_when = f"{days['not_before']} to {days['not_after']} from {days['from']}"
+        by_when = f"on {Window(days['from'], days['not_before'], days['not_after'])}"
     else:
         by_when = next(one["label"] for one in content.data["limits"] if one["id"] == content.limits[limit])
     name = content.services[service]

@@ -24,6 +24,7 @@ DEEPEST = 4 * MAX_DEPTH  # levels of a definition written out
 SHARED = ""
 
 Id = Annotated[str, Field(min_length=1)]
+Day = Annotated[str, Field(pattern=r"^P\d{1,4}D$")]
 Tree = dict[str, Any]  # looked at by `_of_tree`
 
 
@@ -39,8 +40,8 @@ class Definition(Part):
 
 class Window(Part):
     from_: str = Field(alias="from")
-    not_before: str
-    not_after: str
+    not_before: Day
+    not_after: Day
 
 
 Site = dict[str, bool | dict[str, str]]
@@ -228,6 +229,8 @@ def _of_findings(content: Mapping[str, Any]) -> Iterator[str]:
         path = f"findings.{one['id']}"
         if one["kind"] == "choice" and not one["values"]:
             yield f"`{path}` is a choice without values"
+        if one["kind"] != "number" and (one["range"] is not None or one["resolution"] is not None):
+            yield f"`{path}` has a range or a resolution, and is a {one['kind']}"
         if one["kind"] == "number":
             ends = [number(end) for end in one["range"] or ()]
             if not ends or None in ends or ends[0] >= ends[1]:  # type: ignore[operator]  # neither is None then

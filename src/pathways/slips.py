@@ -165,7 +165,8 @@ def added(authored: Authored, content: Mapping[str, Any]) -> Iterator[Slip]:
 
 
 def _of_outcomes(authored: Authored, content: Mapping[str, Any]) -> Iterator[Slip]:
-    levels, limits = ([one["id"] for one in content[key]] for key in ("urgency", "limits"))
+    levels = [one["id"] for one in content["urgency"]]
+    limits = {one["id"]: one["label"] for one in content["limits"]}
     shared = authored.documents["ruleset.yaml"]
     for flag in content["red_flags"]:
         yield from _of_rule(SHARED, "red flag", flag["id"], flag["then"], shared.place(("red_flags", flag["id"])), levels, limits)
@@ -180,14 +181,14 @@ def _of_outcomes(authored: Authored, content: Mapping[str, Any]) -> Iterator[Sli
 
 
 def _of_rule(
-    pathway: str, part: str, name: str, then: Mapping[str, Any] | None, place: Place, levels: Sequence[str], limits: Sequence[str]
+    pathway: str, part: str, name: str, then: Mapping[str, Any] | None, place: Place, levels: Sequence[str], limits: Mapping[str, str]
 ) -> Iterator[Slip]:
     yield Slip("rule deleted", pathway, part, name, "deleted", place)
     for kind, what, outcome in () if then is None else _outcomes(then, levels, limits):
         yield Slip(kind, pathway, part, name, what, place, outcome=outcome)
 
 
-def _outcomes(then: Mapping[str, Any], levels: Sequence[str], limits: Sequence[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def _outcomes(then: Mapping[str, Any], levels: Sequence[str], limits: Mapping[str, str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     for level in _beside(then["urgency"], levels):
         yield "urgency", f"`{then['urgency']}` becomes `{level}`", {**then, "urgency": level}
     rows, items = then["referrals"], then["items"]
@@ -200,8 +201,8 @@ def _outcomes(then: Mapping[str, Any], levels: Sequence[str], limits: Sequence[s
         yield "service dropped", f"`{service}` dropped", put()
         if row["contact"] is not None:
             yield "limit", f"`{service}` no longer phoned now", put({**row, "contact": None})
-        for limit in () if row["within"] is None else _beside(row["within"], limits):
-            yield "limit", f"`{service}` within {limit} instead of {row['within']}", put({**row, "within": limit})
+        for limit in () if row["within"] is None else _beside(row["within"], tuple(limits)):
+            yield "limit", f"`{service}` {limits[limit]} instead of {limits[row['within']]}", put({**row, "within": limit})
     for n, entry in enumerate(items):
         yield "item dropped", f"`{entry['item']}` dropped", {**then, "items": [*items[:n], *items[n + 1 :]]}
 

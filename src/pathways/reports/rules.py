@@ -111,10 +111,7 @@ def _outcome(outcome: Outcome, ruleset: RuleSet) -> list[Line]:
 
 
 def _referral(row: ReferralRow, ruleset: RuleSet) -> str:
-    if row.window is not None:
-        when = f"from {row.window.not_before} to {row.window.not_after} after the {row.window.from_}"
-    else:
-        when = ruleset.limits.get(row.within or "", row.within or "")
+    when = f"on {row.window}" if row.window is not None else ruleset.limits.get(row.within or "", row.within or "")
     parts = [ruleset.services[row.service], *(["call now"] if row.contact else []), *([] if when == row.contact else [when])]
     return ", ".join(parts) + _at(row.site)
 
