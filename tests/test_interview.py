@@ -644,7 +644,8 @@ def test_a_contradiction_names_findings_in_words(bedside: Interview) -> None:
 
 
 def test_a_measurement_against_a_denied_danger_sign_says_how_to_act(bedside: Interview) -> None:
-    state = at(bedside, "epistaxis", "none", "1", "c", "none", "80y, no, m, 105, 2, 100")
+    bleeding = number(at(bedside, "epistaxis", "none"), "nasal_bleeding_now")
+    state = at(bedside, "epistaxis", "none", bleeding, "c", "none", "80y, no, m, 105, 2, 100")
     assert state.stage is Stage.CONFLICT
     assert "Until corrected act as IMMEDIATE: resuscitation team now" in shown(bedside, state)
     assert bedside.answer(state, "a").said == ("Nothing is decided: the number of the wrong answer first.",)
