@@ -89,7 +89,7 @@ def _command(rules: Path, text: str) -> str:
 
 def _check(rules: Path, text: str) -> str:
     """The properties that `check` is asked for."""
-    return "\n".join(map(str, check(rules, text.split()).remarks))
+    return "\n".join(map(str, check(rules, text.split(), today=TODAY).remarks))
 
 
 DOORS = {"check.txt": _check, "given.json": _patient, "call.txt": _call, "command.txt": _command}

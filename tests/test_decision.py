@@ -827,6 +827,19 @@ def test_a_worrying_answer_that_no_rule_reads_here_is_named() -> None:
     assert SHIPPED.decide({**given, "recent_trauma": True, "proptosis": True}, "epistaxis").unread == ()
 
 
+def test_otherwise_of_a_pathway_handed_to_where_it_is_for_nobody_says_nothing(tmp_path: Path) -> None:
+    others = {"q": {"rules": {"t": ("b", "urgent")}, "otherwise": "immediate", "applies": {"a": "no"}}}
+    ruleset = small.ruleset(
+        tmp_path, {"a": {}, "b": {}}, {"r": ("a", ">q"), "s": ("b", "clinic")}, otherwise="discuss_same_day", others=others
+    )
+
+    handed = ruleset.decide({"a": True, "b": True}, "p")
+    assert (handed.urgency.highest.id, {reason.rule for reason in handed.reasons}) == ("clinic", {"s", "r"})
+
+    unknown = ruleset.decide({}, "p")
+    assert unknown.urgency.highest.id == "discuss_same_day"
+
+
 def test_what_a_constraint_ties_to_what_is_read_is_read(tmp_path: Path) -> None:
     findings: dict[str, dict[str, Any]] = {"a": {}, "b": {}, "c": {}, "d": {"worse": "no"}}
     ruleset = small.ruleset(tmp_path, findings, {"r": ("a", "urgent")}, otherwise="discuss_same_day", constraints={"k": ("b", "a")})

@@ -92,12 +92,10 @@ def load(folder: str | PathLike[str] | None = None, site: str | PathLike[str] | 
     else:
         from pathlib import Path
 
-        from pathways.compiler import compile_rules, content_of
+        from pathways.compiler import ruleset_of
         from pathways.loader import read
 
-        authored = read(Path(folder))
-        compiled: dict[str, Any] = compile_rules(authored)
-        ruleset = RuleSet({**compiled, "content": content_of(authored)})
+        ruleset = ruleset_of(read(Path(folder)))
     if site is None:
         return ruleset
     if isinstance(site, str | PathLike):

@@ -215,7 +215,7 @@ class Asked:
                 if cubes:
                     yield self._posed(number, rule, cubes, scope)
                 number += 1
-            if pathway.otherwise is not None and not pathway.otherwise_never:
+            if activation and pathway.otherwise is not None and not pathway.otherwise_never:  # no activation: it is for nobody here
                 yield self._otherwise_of(number, pathway, activation, tuple(inside), scope)
             number += 1
 

@@ -21,7 +21,7 @@ from pathways.model import OutcomePart, RedFlagPart, RulePart, SiteItemPart, Win
 from pathways.remarks import InvalidRules, Remark
 from pathways.solver import find, merged
 
-__all__ = ["compile_rules", "content_of", "gate_clauses"]
+__all__ = ["compile_rules", "content_of", "gate_clauses", "ruleset_of"]
 
 
 def compile_rules(authored: Authored, further: Iterable[Condition] = ()) -> dict[str, Any]:
@@ -32,11 +32,18 @@ def compile_rules(authored: Authored, further: Iterable[Condition] = ()) -> dict
     return _Compiler(authored, further).compiled()
 
 
+def ruleset_of(authored: Authored) -> runtime.RuleSet:
+    """The rule set with its canonical content; raises InvalidRules as `compile_rules` does."""
+    compiler = _Compiler(authored)
+    return runtime.RuleSet({**compiler.compiled(), "content": compiler.content})
+
+
 class _Compiler:
     """Holds what every part needs: the findings cut into cells, and where remarks go."""
 
     def __init__(self, authored: Authored, further: Iterable[Condition] = ()) -> None:
         self.authored = authored
+        self.content = content_of(authored)
         self.further = tuple(further)
         self.remarks: list[Remark] = []
         self.rows = list(self._finding_rows())
@@ -44,8 +51,7 @@ class _Compiler:
         self.space = Space(self.findings)
 
     def compiled(self) -> dict[str, Any]:
-        authored, part = self.authored, self.authored.ruleset
-        content = content_of(authored)
+        authored, part, content = self.authored, self.authored.ruleset, self.content
         shared = authored.documents["ruleset.yaml"]
         compiled = {
             "format": runtime.FORMAT,
@@ -151,7 +157,7 @@ class _Compiler:
 
     def _pathway(self, pathway: AuthoredPathway) -> dict[str, Any]:
         part, document = pathway.part, pathway.document
-        definitions = {**self.authored.definitions, **pathway.definitions}
+        definitions = self.authored.definitions_of(part.pathway)
         applies = pathway.applies
         said = self._means(part.definitions)
         rules = [

@@ -222,7 +222,7 @@ def definitions_end(authored: Authored) -> Iterator[Remark]:
                 yield Remark(
                     "name-twice", f"`{name}` is {other} too", pathway.document.place(("definitions", name)), "rename the definition"
                 )
-        together = {**authored.definitions, **pathway.definitions}
+        together = authored.definitions_of(pathway.part.pathway)
         for name in _in_cycles(_uses(together)) & set(pathway.definitions):
             yield Remark(
                 "definition-cycle", f"`{name}` is defined by itself", pathway.document.place(("definitions", name)), "cut the circle"
@@ -646,7 +646,7 @@ def _conditions(pathway: AuthoredPathway) -> list[Condition]:
 def negation_stands_with_its_gate(authored: Authored) -> Iterator[Remark]:
     """A negation of a finding with a gate is true where the finding does not exist, unless it stands in one `all` with its gate."""
     for pathway in authored.pathways.values():
-        definitions = {**authored.definitions, **pathway.definitions}
+        definitions = authored.definitions_of(pathway.part.pathway)
         for name, condition in pathway.rules.items():
             for finding in _bare_negations(condition, authored, definitions, frozenset(), False):
                 yield Remark(

@@ -7,8 +7,9 @@ possible patients are so, because literals hang together, it is enough that it d
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -19,8 +20,8 @@ from pathways.cases import ReadCase
 from pathways.checks.book import Book
 from pathways.conditions import Condition, Number, cubes, findings_of, limits_of, tree
 from pathways.content import OTHERWISE, RED_FLAGS, Key, Rule
-from pathways.encoding import Answers, World, differ, nor
 from pathways.encoding import Literal as Boolean
+from pathways.encoding import World, differ, nor
 from pathways.evaluation import reach
 from pathways.findings import Finding
 from pathways.literals import SHARED, Leaf, Literal, Subject, leaves, subjects, written
@@ -31,7 +32,7 @@ from pathways.ruleset import RuleSet
 from pathways.solver import find, merged, narrow, repaired
 
 __all__ = [
-    "KINDS", "Coverage", "Examined", "Goal", "Pair", "Point", "Readings", "Seen", "Single", "State", "Worlds",
+    "KINDS", "Coverage", "Examined", "Goal", "Pair", "Point", "Readings", "Seen", "Single", "State",
     "coverage", "examined", "judged",
 ]  # fmt: skip
 
@@ -87,10 +88,7 @@ class Readings:
 
     def __init__(self, book: Book) -> None:
         self._space = book.ruleset.space
-        self._definitions = {
-            SHARED: book.authored.definitions,
-            **{name: {**book.authored.definitions, **one.definitions} for name, one in book.authored.pathways.items()},
-        }
+        self._definitions = {name: book.authored.definitions_of(name) for name in (SHARED, *book.authored.pathways)}
         self._made: dict[tuple[str, Leaf], tuple[int, ...]] = {}
 
     def cubes(self, leaf: Leaf, pathway: str) -> tuple[int, ...]:
@@ -107,7 +105,8 @@ class Seen:
         asked = ruleset.asked(pathways)
         found = reach(asked, presentation)
         narrowed = narrow(ruleset.space, presentation.box, ruleset.clauses)
-        assert narrowed is not None  # noqa: S101 - `reach` refuses what nobody can be
+        if narrowed is None:
+            raise AssertionError("nobody can be so, and `reach` did not refuse it")
         self.pathways = pathways
         self.space = ruleset.space
         self.box, self.clauses = narrowed
@@ -170,16 +169,16 @@ def look(readings: Readings, case: ReadCase) -> Seen | None:
 # -- what must be shown ----------------------------------------------------------------------------------------------
 
 
-class Goal:
+class Goal(ABC):
     """One point, and the evidence for it that cases have given so far."""
 
     def __init__(self, kind: str, pathway: str, id: str, what: str, place: Place) -> None:
         self.kind, self.pathway, self.id, self.what, self.place = kind, pathway, id, what, place
         self.found: dict[Hashable, None] = {}
 
+    @abstractmethod
     def evidence(self, seen: Seen) -> Hashable | None:
         """What one presentation contributes; None: nothing."""
-        raise NotImplementedError
 
     def met(self, evidence: Iterable[Hashable]) -> bool:
         """Whether this much is enough."""
@@ -189,13 +188,13 @@ class Goal:
         """What is missing, in words; nothing where the point says it already."""
         return ""
 
-    def possible(self, worlds: Worlds) -> bool:
+    @abstractmethod
+    def possible(self, book: Book) -> bool:
         """Whether possible patients could give enough evidence."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reads(self, book: Book) -> set[str]:
         """The findings that it is about."""
-        raise NotImplementedError
 
     def look(self, seen: Seen) -> bool:
         """Take what the presentation contributes; whether that is something new."""
@@ -230,8 +229,8 @@ class Single(Goal):
     def evidence(self, seen: Seen) -> Hashable | None:
         return True if self._shows(seen) else None
 
-    def possible(self, worlds: Worlds) -> bool:
-        return worlds.book.possible(*self.wanted(worlds.book))
+    def possible(self, book: Book) -> bool:
+        return book.possible(*self.wanted(book))
 
 
 Vector: TypeAlias = tuple[bool | None, ...]
@@ -251,7 +250,7 @@ class Pair(Goal):
         pathway = self.subject.pathway
         if pathway not in seen.reached or seen.leaf(self.literal.leaf, pathway) is None:
             return None
-        if not self.literal.matters(lambda leaf: seen.leaf(leaf, pathway)):  # type: ignore[arg-type]  # asked of leaves only
+        if not self.literal.matters(lambda leaf: seen.leaf(leaf, pathway)):
             return None
         return tuple(seen.leaf(one.leaf, pathway) for one in self.literals)
 
@@ -275,12 +274,22 @@ class Pair(Goal):
             return "two cases that differ in nothing else here"
         return " and ".join(f"a case in which it is {side} and decides" for side, there in (("true", so), ("false", not_so)) if not there)
 
-    def possible(self, worlds: Worlds) -> bool:
+    def possible(self, book: Book) -> bool:
         """Whether two possible patients could show it. Where none differ in this literal alone, masking is allowed."""
-        if worlds.book.solver.possible(*worlds.alike(self)):
+        if book.possible_pair(*self.alone(book)):
             return True
         self.masking = True
-        return all(worlds.book.possible(*self.deciding(worlds.book, side)) for side in (True, False))
+        return all(book.possible(*self.deciding(book, side)) for side in (True, False))
+
+    def alone(self, book: Book) -> list[Boolean]:
+        """Two patients who differ in the literal, which decides in both, and in no other literal of the condition."""
+        here, other = book.world, book.second.world
+        same = [
+            nor(differ(self.boolean(book, one.leaf, here), self.boolean(book, one.leaf, other)))
+            for n, one in enumerate(self.literals)
+            if n != self.number
+        ]
+        return [*self.deciding(book, True, here), *self.deciding(book, False, other), *same]
 
     def deciding(self, book: Book, so: bool, world: World | None = None) -> list[Boolean]:
         """A patient of whom the literal is true, or false, and decides."""
@@ -317,43 +326,18 @@ def _inside(book: Book, pathway: str, world: World) -> Boolean:
     return world.possible if pathway == SHARED else world.lit(book.content.applies(pathway))
 
 
-@dataclass(slots=True)
-class Worlds:
-    """The rules read of one patient, and, once it is asked for, of another beside."""
-
-    book: Book
-    _other: World | None = field(default=None)
-
-    @property
-    def other(self) -> World:
-        if self._other is None:
-            book = self.book
-            self._other = World(book.content, book.solver, Answers(book.solver, book.answers.shapes, "other:"))
-        return self._other
-
-    def alike(self, goal: Pair) -> list[Boolean]:
-        """Two possible patients who differ in the literal, which decides in both, and in no other literal of the condition."""
-        here, other, book = self.book.world, self.other, self.book
-        same = [
-            nor(differ(goal.boolean(book, one.leaf, here), goal.boolean(book, one.leaf, other)))
-            for n, one in enumerate(goal.literals)
-            if n != goal.number
-        ]
-        return [here.possible, other.possible, *goal.deciding(book, True, here), *goal.deciding(book, False, other), *same]
-
-
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Every goal with its state, and the worlds to find patients in for what is missing."""
+    """Every goal with its state, and the book to find patients in for what is missing."""
 
-    worlds: Worlds
+    book: Book
     readings: Readings
     goals: tuple[tuple[Goal, State], ...]
     cases: int
 
     @property
     def coverage(self) -> Coverage:
-        return Coverage(self.worlds.book.pathways, tuple(goal.point(state) for goal, state in self.goals), self.cases)
+        return Coverage(self.book.pathways, tuple(goal.point(state) for goal, state in self.goals), self.cases)
 
 
 def examined(book: Book, cases: Iterable[ReadCase], only: str | None = None) -> Examined:
@@ -364,16 +348,15 @@ def examined(book: Book, cases: Iterable[ReadCase], only: str | None = None) -> 
 
 def judged(book: Book, readings: Readings, seen: Sequence[Seen], only: str | None = None) -> Examined:
     """Every goal of the rules in the book that is meant, seen with these presentations."""
-    worlds = Worlds(book)
     goals = [goal for goal in _goals(book) if only is None or fnmatchcase(goal.pathway, only) or fnmatchcase(goal.id, only)]
-    return Examined(worlds, readings, tuple((goal, _state(goal, seen, worlds)) for goal in goals), len(seen))
+    return Examined(book, readings, tuple((goal, _state(goal, seen, book)) for goal in goals), len(seen))
 
 
-def _state(goal: Goal, seen: Sequence[Seen], worlds: Worlds) -> State:
+def _state(goal: Goal, seen: Sequence[Seen], book: Book) -> State:
     for one in seen:
         if goal.look(one) and goal.met(goal.found):
             return State.COVERED
-    if not goal.possible(worlds):
+    if not goal.possible(book):
         return State.IMPOSSIBLE
     return State.COVERED if goal.met(goal.found) else State.MISSING
 
@@ -428,8 +411,8 @@ def _flags(book: Book, pathway: str) -> Iterator[Goal]:
                 found = "present" if key in seen.certain else "unknown" if key in seen.open else "absent"
                 return pathway in seen.pathways and found == state
 
-            def wanted(book: Book, flag: object = flag, state: str = state) -> list[Boolean]:
-                holds = book.world.holds(flag)  # type: ignore[arg-type]  # a rule
+            def wanted(book: Book, flag: Rule = flag, state: str = state) -> list[Boolean]:
+                holds = book.world.holds(flag)
                 return [_inside(book, pathway, book.world), nor(holds) if state == "absent" else holds]
 
             yield Single("red flags", pathway, flag.id, f"red flag `{flag.id}` {state}", book.place(RED_FLAGS, flag.id), shows, wanted)

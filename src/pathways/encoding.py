@@ -159,13 +159,6 @@ class Solver:
         """Whether all of these can hold together; raises Undecided at the limit."""
         return self._check(wanted)
 
-    def core(self, fixed: Sequence[Literal], assumed: Sequence[Literal]) -> list[int] | None:
-        """Which of those assumed, by their places, cannot all hold together with what is fixed; None where they can."""
-        if self._check([*fixed, *assumed]):
-            return None
-        blamed = {literal.get_id() for literal in self._solver.unsat_core()}
-        return [n for n, literal in enumerate(assumed) if self._plain(literal).get_id() in blamed]
-
     def possible_once(self, wanted: Literal, *others: Literal) -> bool:
         """The same of a large question that is asked only once, and forgotten."""
         self._solver.push()

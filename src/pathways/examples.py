@@ -72,23 +72,23 @@ def _matters(content: Content, read_by: Sequence[Tree], name: str, patient: Pati
     return False
 
 
-def _others(finding: Mapping[str, object], content: Content) -> Iterator[Decimal]:
+def _others(finding: Mapping[str, Any], content: Content) -> Iterator[Decimal]:
     """A number on each side of every limit that the rules compare it with."""
-    low, high = map(Decimal, finding["range"])  # type: ignore[call-overload]  # plain data: two texts
-    step = Decimal(str(finding["resolution"] or 1))
-    for limit, _ in sorted(content.cuts.get(str(finding["id"]), ())):
+    low, high = map(Decimal, finding["range"])
+    step = Decimal(finding["resolution"] or 1)
+    for limit, _ in sorted(content.cuts.get(finding["id"], ())):
         for value in (limit - step, limit, limit + step):
             if low <= value <= high:
                 yield value
 
 
-def answer_said(finding: Mapping[str, object], answer: Answer) -> str:
+def answer_said(finding: Mapping[str, Any], answer: Answer) -> str:
     """One answer in words."""
     ask = str(finding["ask"])
     if isinstance(answer, bool):
         return ask if answer else f"no: {ask}"
     if isinstance(answer, str):
-        return f"{ask}: {finding['values'][answer]}"  # type: ignore[index]
+        return f"{ask}: {finding['values'][answer]}"
     return f"{ask} {answer} {unit_of(finding['unit'], answer)}".rstrip()
 
 

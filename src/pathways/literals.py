@@ -19,7 +19,7 @@ __all__ = ["SHARED", "Leaf", "Literal", "Subject", "leaves", "subjects", "table_
 
 SHARED = RED_FLAGS  # where what belongs to no pathway stands
 Leaf: TypeAlias = YesNo | Choice | Number | Named
-Truth: TypeAlias = Callable[[Condition], bool | None]  # of a leaf; None where it is open
+Truth: TypeAlias = Callable[[Leaf], bool | None]  # None where it is open
 
 
 class Literal(NamedTuple):
@@ -109,7 +109,8 @@ def truth(condition: Condition, of: Truth) -> bool | None:
             decides = isinstance(condition, AnyOf)
             values = [truth(term, of) for term in terms]
             return decides if decides in values else None if None in values else not decides
-    return of(condition)
+        case _:
+            return of(condition)
 
 
 def written(leaf: Leaf) -> str:

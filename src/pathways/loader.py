@@ -62,6 +62,11 @@ class Authored:
     warnings: tuple[Remark, ...] = ()
     unreadable: frozenset[str] = frozenset()
 
+    def definitions_of(self, pathway: str) -> dict[str, Condition]:
+        """The definitions that a pathway may name: the shared ones and its own; the shared ones alone for what is no pathway."""
+        own = self.pathways.get(pathway)
+        return self.definitions if own is None else {**self.definitions, **own.definitions}
+
 
 def read(folder: Path) -> Authored:
     """Read and check the rule folder; raises InvalidRules with every mistake found."""

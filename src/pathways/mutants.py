@@ -187,7 +187,9 @@ class Bench:
         for run in self.runs:
             if variant.touched is None:
                 # Who is asked of what a constraint ties together notices first that it is another.
-                likely = int(edit.pathway in run.reached) and 1 + len(tied & run.case.part.given.keys())
+                # Whom a pathway is for may become those of whom it did not speak.
+                reached = self._handed(run) if edit.part == "applies" else run.reached
+                likely = int(edit.pathway in reached) and 1 + len(tied & run.case.part.given.keys())
             elif run.begun is not None:
                 likely = max((self._likely(edit, run, key, cubes) for key, cubes in variant.touched.items()), default=0)
             else:
@@ -208,8 +210,12 @@ class Bench:
             return 0
         return 1 if OPEN in (before, now) else 2
 
+    def _handed(self, run: Run) -> frozenset[str]:
+        """The pathways that the case asks, and those that they may hand over to."""
+        return frozenset(self.variants.ruleset.asked(run.case.pathways).activation)
+
     def _fails(self, run: Run, variant: Variant, rulesets: dict[tuple[frozenset[str], str], RuleSet]) -> bool:
-        handed: frozenset[str] = frozenset(self.variants.ruleset.asked(run.case.pathways).activation)
+        handed = self._handed(run)
         key = (handed, run.site.digest if run.site else "")
         if key not in rulesets:
             pathways = [one for one in variant.compiled["pathways"] if one["id"] in handed]

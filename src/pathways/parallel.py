@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -65,6 +66,7 @@ def _begin(work: Callable[[Any, int], Any], shared: Any) -> None:
 
     global _task
     _task = (work, shared)
+    gc.freeze()  # what is shared is no garbage of theirs
     Thread(target=_end_with_caller, daemon=True).start()
 
 

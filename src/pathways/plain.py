@@ -59,7 +59,7 @@ def broken(content: Content, patient: Patient) -> Iterator[str]:
 
 def outcome(content: Content, pathways: Sequence[str], patient: Patient) -> Outcome:
     """What the rules of these pathways, asked together, give the patient; every rule that holds contributes."""
-    held = [rule for rule in content.asked(pathways) if holds(rule.holds, patient)]
+    held = _held(content, pathways, patient)
     rank = max((rule.given.rank for rule in held if rule.given is not None), default=-1)
     referrals: dict[Slot, tuple[int, bool]] = {}
     items: set[tuple[str, str]] = set()
@@ -76,5 +76,8 @@ def outcome(content: Content, pathways: Sequence[str], patient: Patient) -> Outc
 
 def rules_held(content: Content, pathways: Sequence[str], patient: Patient) -> tuple[Rule, ...]:
     """The rules that hold, most urgent first, then as the files have them."""
-    held = [rule for rule in content.asked(pathways) if holds(rule.holds, patient)]
-    return tuple(sorted(held, key=lambda rule: -(rule.given.rank if rule.given is not None else -1)))
+    return tuple(sorted(_held(content, pathways, patient), key=lambda rule: -(rule.given.rank if rule.given is not None else -1)))
+
+
+def _held(content: Content, pathways: Sequence[str], patient: Patient) -> list[Rule]:
+    return [rule for rule in content.asked(pathways) if holds(rule.holds, patient)]

@@ -68,14 +68,14 @@ def suggested(found: Examined, most: int) -> tuple[Suggestion, ...]:
                 goal.look(draft.seen)
         missing = [goal for goal in missing if goal not in met]
         offers = [one for one in offers if one is not drafts]
-    order = list(found.worlds.book.pathways)
+    order = list(found.book.pathways)
     named = sorted(kept, key=lambda one: order.index(one[0].pathway))
     names: dict[str, int] = {}
     return tuple(_suggestion(found, draft, met, names) for draft, met in named)
 
 
 def _suggestion(found: Examined, draft: _Draft, met: Sequence[Goal], names: dict[str, int]) -> Suggestion:
-    content = found.worlds.book.content
+    content = found.book.content
     name = said(content, [draft.pathway], draft.patient, draft.given)
     names[name] = names.get(name, 0) + 1
     if names[name] > 1:
@@ -96,7 +96,7 @@ def _drafts(found: Examined, goal: Goal) -> list[_Draft]:
 
 
 def _patients(found: Examined, goal: Goal) -> Iterator[list[Patient]]:
-    book = found.worlds.book
+    book = found.book
     if isinstance(goal, Single):
         patient = book.patient(_asked(found, goal), *goal.wanted(book))
         if patient is not None:
@@ -108,7 +108,7 @@ def _patients(found: Examined, goal: Goal) -> Iterator[list[Patient]]:
 
 def _halves(found: Examined, goal: Pair) -> Iterator[list[Patient]]:
     """Somebody who goes with a case that is there."""
-    book = found.worlds.book
+    book = found.book
     so, not_so = goal.sides(goal.found)
     for known, side in ((so, False), (not_so, True)):
         for vector in known[:TRIED]:
@@ -120,11 +120,11 @@ def _halves(found: Examined, goal: Pair) -> Iterator[list[Patient]]:
 
 def _pairs(found: Examined, goal: Pair) -> Iterator[list[Patient]]:
     """Two new ones."""
-    book, asked = found.worlds.book, _asked(found, goal)
+    book, asked = found.book, _asked(found, goal)
     if goal.masking:
         one, other = (book.patient(asked, *goal.deciding(book, side)) for side in (True, False))
     else:
-        one = book.solver.simplest(book.answers, *found.worlds.alike(goal))
+        one = book.solver.simplest(book.answers, book.world.possible, book.second.world.possible, *goal.alone(book))
         other = one and book.patient(asked, *goal.deciding(book, False), *goal.fixed(book, goal.vector(book, one)))
     if one is not None and other is not None:
         book.confirm(asked, one)
@@ -133,7 +133,7 @@ def _pairs(found: Examined, goal: Pair) -> Iterator[list[Patient]]:
 
 def _asked(found: Examined, goal: Goal) -> list[str]:
     """The pathway that a case would be of: the goal's, and of what is shared that which reads most of it."""
-    book = found.worlds.book
+    book = found.book
     if goal.pathway != SHARED:
         return [goal.pathway]
     wanted = goal.reads(book)
@@ -147,7 +147,7 @@ def _asked(found: Examined, goal: Goal) -> list[str]:
 def _draft(found: Examined, goal: Goal, patient: Patient) -> _Draft | None:
     """The patient as a case: only what the pathway asks, and no number or choice without which the case shows as much."""
     [pathway] = _asked(found, goal)
-    ruleset = found.worlds.book.ruleset
+    ruleset = found.book.ruleset
     asked = {finding.id for findings in ruleset.form(pathway).values() for finding in findings}
     answers = {name: answer for name, answer in patient.items() if answer is not None and name in asked}
     short = {name: answer for name, answer in answers.items() if answer is not False}
@@ -169,7 +169,7 @@ def _says_as_much(goal: Goal, one: _Draft, other: _Draft) -> bool:
 
 def _read(found: Examined, pathway: str, patient: Patient, given: Mapping[str, Any], absent: bool) -> _Draft | None:
     """The draft with these answers; nothing where nobody can have them."""
-    ruleset = found.worlds.book.ruleset
+    ruleset = found.book.ruleset
     try:
         whole = {**given, **dict.fromkeys(unmentioned(ruleset, (pathway,), given), False)} if absent else given
         presentation = ruleset.reader.read(whole)

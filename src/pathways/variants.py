@@ -40,10 +40,7 @@ class Variants:
         self.compiled = compile_rules(authored, (edit.condition for edit in edits if edit.condition is not None))
         self.ruleset = RuleSet(self.compiled)
         self._space = self.ruleset.space
-        self._definitions = {
-            SHARED: authored.definitions,
-            **{name: {**authored.definitions, **one.definitions} for name, one in authored.pathways.items()},
-        }
+        self._definitions = {name: authored.definitions_of(name) for name in (SHARED, *authored.pathways)}
         self._named: dict[str, dict[tuple[str, bool], Cubes]] = {name: {} for name in self._definitions}
 
     def of(self, edit: Slip) -> Variant:

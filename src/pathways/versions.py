@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from pathways.compiler import compile_rules, content_of
+from pathways.compiler import ruleset_of
 from pathways.content import OTHERWISE, RED_FLAGS, Content, Key
 from pathways.loader import read
 from pathways.recorded import NotRecorded, read_content
@@ -76,9 +76,7 @@ def read_version(name: str, folder: str = "rules") -> Version:
 def _of_folder(folder: Path, name: str, lead: str | None) -> Version:
     """The rules in the folder; its files are named as those of `lead` where it is a copy that nobody can look into."""
     try:
-        authored = read(folder)
-        content = content_of(authored)
-        ruleset = RuleSet({**compile_rules(authored), "content": content})
+        ruleset = ruleset_of(read(folder))
     except InvalidRules as error:
         if lead is None:
             raise
@@ -88,7 +86,7 @@ def _of_folder(folder: Path, name: str, lead: str | None) -> Version:
         ]
         raise InvalidRules(remarks) from error
     places = {key: _place(text) if lead is None else _led(_place(text), lead) for key, text in _places(ruleset)}
-    return Version(name, Content(content), ruleset, places)
+    return Version(name, Content(ruleset.content()), ruleset, places)
 
 
 def _places(ruleset: RuleSet) -> Iterator[tuple[Key, str]]:

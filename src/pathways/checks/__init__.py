@@ -7,14 +7,13 @@ for each two pathways that may be asked together.
 
 from __future__ import annotations
 
-import gc
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import combinations
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -46,6 +45,7 @@ from pathways.content import RED_FLAGS
 from pathways.encoding import Undecided
 from pathways.extras import Missing
 from pathways.loader import in_order
+from pathways.parallel import mapped
 from pathways.remarks import Remark, Severity
 
 __all__ = ["PROPERTIES", "Book", "Each", "Property", "Report", "Result", "Verdict", "check", "open_book"]
@@ -221,12 +221,14 @@ class Report:
 Watch: TypeAlias = Callable[[Iterable[Result], int], Iterable[Result]]
 
 
-def check(folder: Path, only: Iterable[str] = (), jobs: int = 1, watch: Watch = lambda results, count: results) -> Report:
+def check(
+    folder: Path, only: Iterable[str] = (), jobs: int = 1, watch: Watch = lambda results, count: results, today: date | None = None
+) -> Report:
     """Ask every property, or those named, of the rule folder; `watch` passes the results on as they come, and hears how many.
 
-    Raises InvalidRules where the folder does not load.
+    `today` is the day on which reviews are looked at, if not that of the clock. Raises InvalidRules where the folder does not load.
     """
-    book = open_book(folder)
+    book = open_book(folder, today)
     wanted = set(only) or {one.id for one in PROPERTIES}
     tasks = [(one.id, subject) for one in PROPERTIES if one.id in wanted for subject in _subjects(one, book)]
     order = {task: n for n, task in enumerate(tasks)}
@@ -249,7 +251,6 @@ def _subjects(one: Property, book: Book) -> list[tuple[str, ...]]:
 
 
 Task: TypeAlias = tuple[str, tuple[str, ...]]  # a property and what it is asked of
-_open: list[Book] = []  # the book of a worker process, which inherits it
 
 
 def _run(book: Book, tasks: list[Task], jobs: int) -> Iterator[Result]:
@@ -259,26 +260,19 @@ def _run(book: Book, tasks: list[Task], jobs: int) -> Iterator[Result]:
     for name, subject in tasks:
         together.setdefault(subject if len(subject) < 2 else (name,), []).append((name, subject))
     groups = sorted(together.values(), key=lambda group: -sum(size.get(name, 0) for name in group[0][1] or size))
-    _open.append(book)
-    try:
-        if jobs < 2 or len(groups) < 2:
-            yield from (result for group in groups for result in _group(group))
-            return
-        # Forked, so that no worker reads the rules again.
-        with get_context("fork").Pool(jobs, gc.freeze) as pool:  # what is shared is no garbage of theirs
-            yield from (result for found in pool.imap_unordered(_group, groups) for result in found)
-    finally:
-        _open.pop()
+    for found in mapped(_group, (book, groups), len(groups), jobs):
+        yield from found
 
 
-def _group(tasks: list[Task]) -> list[Result]:
-    _open[-1].forget()
-    return [_one(task) for task in tasks]
+def _group(work: tuple[Book, list[list[Task]]], n: int) -> list[Result]:
+    """The tasks of the n-th group."""
+    book, groups = work
+    book.forget()
+    return [_one(book, *task) for task in groups[n]]
 
 
-def _one(task: Task) -> Result:
+def _one(book: Book, name: str, subject: tuple[str, ...]) -> Result:
     """One property of one subject."""
-    book, (name, subject) = _open[-1], task
     started, before = time.perf_counter(), book.solver.questions
     found: list[Remark] = []
     limit = missing = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import NamedTuple
 from pathways import encoding
 from pathways.cases import parts_of
 from pathways.checks.tables import tables
-from pathways.compiler import compile_rules, content_of
+from pathways.compiler import ruleset_of
 from pathways.confirming import Disagreement, confirm
 from pathways.content import OTHERWISE, RED_FLAGS, Content, Rule, Tree, findings_read
 from pathways.documents import Document
 from pathways.encoding import Answers, Literal, Solver, World
 from pathways.examples import example, said_of
+from pathways.literals import table_path
 from pathways.loader import Authored, read
 from pathways.model import Case, DefinitionPart
 from pathways.plain import Patient, broken, rules_held
@@ -37,8 +39,9 @@ class Second(NamedTuple):
 class Book:
     """One rule set under examination. `pathways` are those that are asked, one at a time unless a check says otherwise."""
 
-    def __init__(self, authored: Authored, ruleset: RuleSet) -> None:
+    def __init__(self, authored: Authored, ruleset: RuleSet, today: date | None = None) -> None:
         self.authored = authored
+        self.today = today or date.today()  # noqa: DTZ011  # the day where the reader is
         self.ruleset = ruleset
         self.content = Content(ruleset.content())
         self.pathways = tuple(self.content.pathways)
@@ -170,9 +173,7 @@ class Book:
         document = self.authored.documents["ruleset.yaml"] if shared else self.authored.pathways[pathway].document
         if self.definition(pathway, name).table is None:
             return document.place(("definitions", name, "when", *path))
-        # A table is read as any of its rows, a row as its band and its limit.
-        row = ("rows", *path[1:2], *(("by", "limit")[int(n)] for n in path[3:4]))
-        return document.place(("definitions", name, "table", *row))
+        return document.place(("definitions", name, "table", *(table_path(tuple(path)) or ("rows",))))
 
     def shared(self, *path: str | int) -> Place:
         """A place in ruleset.yaml."""
@@ -197,7 +198,7 @@ class Book:
         return Decimal(self.content.findings[finding]["resolution"] or 1)
 
 
-def open_book(folder: Path) -> Book:
-    """The rule folder, read and compiled; raises InvalidRules where it does not load."""
+def open_book(folder: Path, today: date | None = None) -> Book:
+    """The rule folder, read and compiled, with the day on which reviews are looked at; raises InvalidRules where it does not load."""
     authored = read(folder)
-    return Book(authored, RuleSet({**compile_rules(authored), "content": content_of(authored)}))
+    return Book(authored, ruleset_of(authored), today)

@@ -8,7 +8,8 @@ the property holds if it does for some choice of that cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice, product
 
 from pathways.checks.book import Book
@@ -35,41 +36,44 @@ def less_urgent(book: Book, pathway: str) -> Iterator[Remark]:
         ("falls", pathway),
         lambda: either(*(both(book.world.at_least([pathway], rank), nor(book.second.world.at_least([pathway], rank))) for rank in ranks)),
     )
-    order = _order(book, pathway)
-    kept: list[Literal] = []
-    while (found := book.pair([pathway], order, falls, *kept)) is not None:
+    for found, lost in _pairs(book, pathway, [_order(book, pathway), falls], lambda rule: True):
         before, after = (outcome(book.content, [pathway], patient).rank for patient in found)
-        lost = book.held([pathway], found[0])[0]
-        becomes = _becomes(book, found)
         yield Remark(
             "worse-less-urgent",
-            f"who gets worse ({becomes}) is less urgent: `{book.level(before)}` by `{lost.id}` becomes `{book.level(after)}`",
+            f"who gets worse ({_becomes(book, found)}) is less urgent: `{book.level(before)}` by `{lost.id}` becomes `{book.level(after)}`",
             book.place(*lost.key, "when"),
             f"let `{lost.id}` hold of the worse patient too, or add a rule for them that is as urgent",
             book.finding_place(_worse_in(found)),
             example=book.told([pathway], found[0]),
         )
-        kept.append(book.world.fails(lost))
 
 
 def service_lost(book: Book, pathway: str) -> Iterator[Remark]:
     """A patient who gets worse and loses a service that is called in emergencies: one that some rule of the rule set phones now."""
     order = _order(book, pathway)
     for called in sorted(_called(book, pathway)):
-        refers = _refers(book, pathway, called)
-        kept: list[Literal] = []
-        while (found := book.pair([pathway], order, refers[0], nor(refers[1]), *kept)) is not None:
-            lost = next(rule for rule in book.held([pathway], found[0]) if called in _calls(rule))
-            becomes = _becomes(book, found)
+        here, there = _refers(book, pathway, called)
+        service = book.content.services[called[0]]
+        for found, lost in _pairs(book, pathway, [order, here, nor(there)], partial(_calls_for, called)):
             yield Remark(
                 "worse-loses-service",
-                f"who gets worse ({becomes}) is no longer referred to {book.content.services[called[0]]}, as `{lost.id}` does",
+                f"who gets worse ({_becomes(book, found)}) is no longer referred to {service}, as `{lost.id}` does",
                 book.place(*lost.key, "when"),
                 f"let `{lost.id}` hold of the worse patient too, or let a rule that holds of them name the service",
                 book.finding_place(_worse_in(found)),
                 example=book.told([pathway], found[0]),
             )
-            kept.append(book.world.fails(lost))
+
+
+def _pairs(
+    book: Book, pathway: str, wanted: Sequence[Literal], gave: Callable[[Rule], bool]
+) -> Iterator[tuple[tuple[Patient, Patient], Rule]]:
+    """A patient and the same got worse, who are so; with the rule that gave what is lost, once for each such rule."""
+    kept: list[Literal] = []
+    while (found := book.pair([pathway], *wanted, *kept)) is not None:
+        lost = next(rule for rule in book.held([pathway], found[0]) if gave(rule))
+        yield found, lost
+        kept.append(book.world.fails(lost))
 
 
 def _order(book: Book, pathway: str) -> Literal:
@@ -99,6 +103,10 @@ def _called(book: Book, pathway: str) -> set[Called]:
     everywhere = [rule for name in book.pathways for rule in book.content.asked([name]) if rule.given is not None]
     phoned = {row.slot[0] for rule in everywhere if rule.given for row in rule.given.referrals if row.contact}
     return {called for rule in book.content.asked([pathway]) for called in _calls(rule) if called[0] in phoned}
+
+
+def _calls_for(called: Called, rule: Rule) -> bool:
+    return called in _calls(rule)
 
 
 def _calls(rule: Rule) -> set[Called]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pathways.checks.book import Book
 from pathways.content import OTHERWISE, Given, Rule, Slot, Tree
@@ -44,12 +45,24 @@ def _things(book: Book, given: Given) -> Iterator[Callable[[Given], bool]]:
     """What a rule gives, each as the question whether another rule gives at least that."""
     yield lambda other: other.rank >= given.rank
     for row in given.referrals:
-        yield lambda other, row=row: any(one.slot == row.slot and one.limit <= row.limit for one in other.referrals)  # type: ignore[misc]
+        yield partial(_refers, row.slot, row.limit)
         if row.contact:
-            yield lambda other, row=row: any(one.slot == row.slot and one.contact for one in other.referrals)  # type: ignore[misc]
+            yield partial(_phones, row.slot)
     for item in given.items:
         if not book.content.items[item[0]]["reassures"]:
-            yield lambda other, item=item: item in other.items  # type: ignore[misc]
+            yield partial(_gives, item)
+
+
+def _refers(slot: Slot, limit: int, other: Given) -> bool:
+    return any(one.slot == slot and one.limit <= limit for one in other.referrals)
+
+
+def _phones(slot: Slot, other: Given) -> bool:
+    return any(one.slot == slot and one.contact for one in other.referrals)
+
+
+def _gives(item: Item, other: Given) -> bool:
+    return item in other.items
 
 
 def _compared(book: Book, pathway: str, rule: Rule, when: Tree) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from pathways import consistency
 from pathways.checks.book import Book
@@ -37,5 +36,5 @@ traced = _again(consistency.rules_fit, consistency.items_fit, consistency.table_
 
 def past_review(book: Book) -> Iterator[Remark]:
     """A file whose day of review is over: a note, because a proof does not grow old over night."""
-    for remark in consistency.past_review(book.authored, date.today()):  # noqa: DTZ011  # the day where the reader is
+    for remark in consistency.past_review(book.authored, book.today):
         yield remark._replace(severity=Severity.NOTE)

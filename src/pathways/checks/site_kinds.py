@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pathways.content import Content, Tree, all_of, findings_read, limits_read
 from pathways.plain import Answer, holds
@@ -39,11 +39,11 @@ def kinds_of_site(content: Content, conditions: Iterable[Tree]) -> Iterator[Site
             yield kind
 
 
-def _answers(fact: Mapping[str, object], cuts: Iterable[tuple[Decimal, bool]]) -> list[Answer]:
+def _answers(fact: Mapping[str, Any], cuts: Iterable[tuple[Decimal, bool]]) -> list[Answer]:
     if fact["kind"] == "yes_no":
         return [True, False]
-    low, high = map(Decimal, fact["range"])  # type: ignore[call-overload]  # plain data: two texts
-    step = Decimal(str(fact["resolution"]))
+    low, high = map(Decimal, fact["range"])
+    step = Decimal(fact["resolution"])
     near = {value for limit, _ in cuts for value in (limit - step, limit, limit + step) if low <= value <= high}
     return [*sorted({low, high, *near})]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pathways.cli import clock
 from pathways.cli.files import Folder
 from pathways.cli.folders import FOLDER, authored_folder
 
@@ -69,14 +70,12 @@ def new_command(pathway: str, folder: str | None) -> None:
     It uses the findings, levels and services that are there; where there is no rule yet, it is a whole rule set. It loads and
     its cases pass, and its comments say what to replace. No file is ever overwritten.
     """
-    from datetime import date
-
     from pathways import saving
     from pathways.skeletons import Unfit, skeleton
 
     place = authored_folder(folder)
     try:
-        made = skeleton(pathway, place, date.today())  # noqa: DTZ011  # the day where the author is
+        made = skeleton(pathway, place, clock.today())
         saving.create(place, made.files)
     except Unfit as error:
         raise click.UsageError(str(error)) from None

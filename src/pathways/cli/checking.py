@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pathways.cli import clock
 from pathways.cli.folders import FOLDER, folder_of
 from pathways.cli.output import format_options, report, root_of
 from pathways.reports.formats import REMARK_FORMATS, Remarked
@@ -21,12 +22,10 @@ def validate_command(folder: str | None, format_: str, output: str | None) -> in
     warning does not, such as a rule that no patient can meet, an item that no rule gives, a pathway without cases or a review
     that is overdue.
     """
-    from datetime import date
-
     from pathways.inspection import remarks_of
     from pathways.remarks import Severity
 
     where = folder_of(folder, format_, output)
-    remarks = remarks_of(where, date.today())  # noqa: DTZ011  # the day where the reader is
+    remarks = remarks_of(where, clock.today())
     report(REMARK_FORMATS, Remarked(remarks, root_of(where)), format_, output)
     return int(any(remark.severity is Severity.ERROR for remark in remarks))

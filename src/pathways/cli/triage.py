@@ -18,8 +18,6 @@ from pathways.remarks import InvalidPresentation, Place, Remark
 from pathways.ruleset import RuleSet
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pathways.findings import Finding
     from pathways.reports import When
 
@@ -217,10 +215,11 @@ def _said(finding: Finding, value: str) -> Any:
 
 
 def _when(arrived: str | None) -> When:
+    from pathways.cli import clock
     from pathways.reports.when import When
     from pathways.spoken import Unclear, clock_time
 
-    now = _clock()
+    now = clock.now()
     try:
         return When(now, None if arrived is None else clock_time(arrived, now))
     except Unclear as error:
@@ -228,10 +227,11 @@ def _when(arrived: str | None) -> When:
 
 
 def _interview(ruleset: RuleSet, names: tuple[str, ...], arrived: str | None) -> int:
+    from pathways.cli import clock
     from pathways.cli.bedside import hold
     from pathways.cli.terminal import Keyboard
 
-    return hold(ruleset, names, _when(arrived).arrived, Keyboard(_idle_limit()), _clock)
+    return hold(ruleset, names, _when(arrived).arrived, Keyboard(_idle_limit()), clock.now)
 
 
 def _idle_limit() -> float:
@@ -241,10 +241,3 @@ def _idle_limit() -> float:
     except ValueError:
         return IDLE_LIMIT
     return wanted if 0 < wanted < IDLE_LIMIT else IDLE_LIMIT
-
-
-def _clock() -> datetime:
-    """The wall clock, as it hangs on the wall: `spoken.later` minds the night in which it changes."""
-    from datetime import datetime
-
-    return datetime.now()  # noqa: DTZ005  # local time is meant

@@ -10,11 +10,11 @@ import sys
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
 
 import click
 
+from pathways.cli import clock
 from pathways.cli.folders import FOLDER, authored_folder
 from pathways.cli.output import fitted, root_of
 from pathways.extras import Missing
@@ -85,7 +85,7 @@ def _ours(change: object, path: str) -> bool:
 def _round(desk: Desk, saved: Collection[str] | None) -> bool | None:
     """Validate and test once; whether all is well, or None where the rules do not load, so that nothing was tested."""
     begun = time.perf_counter()
-    validated = desk.validated(saved, date.today())  # noqa: DTZ011  # the day where the reader is
+    validated = desk.validated(saved, clock.today())
     _step("validate", begun, counted(validated.remarks), remark_rows(validated.remarks))
     if validated.ruleset is None:
         return None
