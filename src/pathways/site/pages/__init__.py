@@ -1,0 +1,19 @@
+"""The table of pages: each chapter is a function that makes its pages of a rule set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from pathways.site.page import Page
+from pathways.site.pages import overview
+from pathways.site.volume import Volume
+
+__all__ = ["PAGES", "pages_of"]
+
+PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (overview.pages,)
+
+
+def pages_of(volume: Volume) -> Iterator[Page]:
+    """Every page of the rule set."""
+    for chapter in PAGES:
+        yield from chapter(volume)

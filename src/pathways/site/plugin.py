@@ -1,0 +1,143 @@
+"""The MkDocs plugin: the pages of a rules folder in the site of any organisation.
+
+    plugins:
+      - pathways: {rules: rules, at: pathways}
+
+Pages exist in memory only. Nothing here says what a page says.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
+from mkdocs.utils import get_relative_url
+
+from pathways.remarks import InvalidRules
+from pathways.site.page import Page, anchors, headings, render
+from pathways.site.pages import pages_of
+from pathways.site.policy import guarded
+from pathways.site.volume import Volume, open_volume
+
+__all__ = ["Plugin"]
+
+ASSETS = "assets/pathways"
+
+
+class Options(Config):
+    """What `mkdocs.yml` may say."""
+
+    rules = config_options.Type(str, default="rules")  # the rules folder, from where mkdocs.yml stands
+    at = config_options.Type(str, default="pathways")  # where in the site its pages stand
+    source = config_options.Type(str, default="")  # the address of the rules folder in the repository, for links to lines
+
+
+class Plugin(BasePlugin[Options]):
+    """Adds the pages of one rules folder."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.folder = Path(config.config_file_path or ".").parent / self.config.rules
+        config.extra_css.append(f"{ASSETS}/site.css")
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        try:
+            self.volume: Volume = open_volume(self.folder, _today().isoformat(), self.config.source)
+        except InvalidRules as error:
+            raise PluginError(f"{self.folder} is no rule set:\n{error}") from error
+        self.pages: dict[str, Page] = {}
+        self.wanted: list[tuple[str, str, str]] = []  # (from, to, anchor), looked at once every page is made
+        self.anchors: dict[str, set[str]] = {}
+        for page in pages_of(self.volume):
+            uri = f"{self.config.at}/{page.path}.md"
+            if files.get_file_from_path(uri) is not None:
+                raise PluginError(f"{uri} stands in the documentation folder, and the rule set has such a page too")
+            self.pages[uri] = page
+            files.append(File.generated(config, uri, content=""))
+        for asset in resources("pathways.site").joinpath("assets").iterdir():
+            files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=asset.read_bytes()))
+        self.files = files
+        return files
+
+    def on_pre_page(self, page: MkDocsPage, *, config: MkDocsConfig, files: Files) -> MkDocsPage:
+        ours = self.pages.get(page.file.src_uri)
+        if ours is not None:
+            page.title = str(escape(ours.title))  # the theme writes titles as they are
+        return page
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        ours = self.pages.get(page.file.src_uri)
+        if ours is None:
+            return html
+
+        def to(path: str, anchor: str = "") -> str:
+            uri = f"{self.config.at}/{path}.md"
+            if uri not in self.pages:
+                raise PluginError(f"{page.file.src_uri} links to {uri}, and there is no such page")
+            self.wanted.append((page.file.src_uri, uri, anchor))
+            return self._from(page, uri) + (f"#{anchor}" if anchor else "")
+
+        body = render(ours, to, lambda name: self._from(page, f"{ASSETS}/{name}"), **self.volume.common)
+        self.anchors[page.file.src_uri] = page.present_anchor_ids = anchors(body)
+        page.toc = get_toc(_nested(body))
+        return body
+
+    def _from(self, page: MkDocsPage, uri: str) -> str:
+        found = self.files.get_file_from_path(uri)
+        if found is None:
+            raise PluginError(f"{page.file.src_uri} names {uri}, and there is no such file")
+        return get_relative_url(found.url, page.url)
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        missing = [f"{one} links to {other}#{anchor}" for one, other, anchor in self.wanted if anchor and anchor not in self.anchors[other]]
+        if missing:
+            raise PluginError("links to places that do not exist:\n" + "\n".join(sorted(set(missing))))
+        return env
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        return nav
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        return guarded(output, page.content or "")
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        return guarded(output_content) if template_name.endswith(".html") else output_content
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        server.watch(str(self.folder))
+        return server
+
+
+def _today() -> date:
+    """The day that pages are made for; SOURCE_DATE_EPOCH where the build is to be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+
+
+def _nested(html: str) -> list[Any]:
+    """The headings below the title as MkDocs takes them: each with those below it."""
+    top: list[Any] = []
+    stack: list[dict[str, Any]] = []
+    for heading in headings(html):
+        if heading.level == 1:
+            continue
+        token: dict[str, Any] = {"level": heading.level, "id": heading.id, "name": heading.text, "children": []}
+        while stack and stack[-1]["level"] >= heading.level:
+            stack.pop()
+        (stack[-1]["children"] if stack else top).append(token)
+        stack.append(token)
+    return top

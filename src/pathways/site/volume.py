@@ -1,0 +1,53 @@
+"""All that the pages of a rule set are made of, read once a build.
+
+Knows nothing of pages, templates or MkDocs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pathways.cases import CaseResult, run
+from pathways.compiler import ruleset_of
+from pathways.content import Content
+from pathways.loader import Authored, read
+from pathways.ruleset import RuleSet
+
+__all__ = ["Volume", "open_volume"]
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A rule folder with what was found out about it.
+
+    `date` is the day that the pages are made for, ISO 8601: the commit's, so that the same commit gives the same site.
+    `source` is where the rule files can be read (an address that a file name and line are added to), or empty.
+    """
+
+    folder: Path
+    authored: Authored
+    ruleset: RuleSet
+    cases: tuple[CaseResult, ...]
+    date: str
+    source: str = ""
+
+    @cached_property
+    def content(self) -> Content:
+        """The canonical content as the author tools read it."""
+        return Content(self.ruleset.content())
+
+    @cached_property
+    def common(self) -> Mapping[str, Any]:
+        """What every template may use beside the values of its page."""
+        return {"ruleset": self.ruleset, "date": self.date}
+
+
+def open_volume(folder: Path, date: str, source: str = "") -> Volume:
+    """Read the folder; raises InvalidRules with every mistake in it."""
+    authored = read(folder)
+    ruleset = ruleset_of(authored)
+    return Volume(folder, authored, ruleset, run(folder, ruleset), date, source)
