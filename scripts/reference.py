@@ -20,7 +20,8 @@ from pathways.findings import UNITS
 PAGE = Path(__file__).parent.parent / "docs" / "authors" / "reference.md"
 FILES: dict[str, tuple[type[BaseModel], ...]] = {
     "ruleset.yaml": (
-        model.RuleSetFile, model.LevelPart, model.ServicePart, model.SiteFactPart, model.RedFlagPart, model.DefinitionPart,
+        model.RuleSetFile, model.ScopePart, model.RolePart, model.RecallPart, model.LevelPart, model.ServicePart, model.AgreedPart,
+        model.SiteFactPart, model.RedFlagPart, model.DefinitionPart,
         model.TablePart, model.RowOfLimits, model.ConstraintPart,
     ),
     "findings.yaml": (model.FindingsFile, model.FindingPart, model.CodePart),
@@ -52,7 +53,9 @@ WORDS: tuple[tuple[Any, str], ...] = (  # a type of the models → what an autho
 )
 MANY = {model.Id: "ids", model.SourceId: "ids of sources", model.LimitId: "ids of limits", model.Text: "texts"}
 TITLES = {  # the part that a file begins with apart
-    model.LevelPart: "A level of urgency", model.ServicePart: "A service", model.SiteFactPart: "A site fact",
+    model.ScopePart: "What it is for", model.RolePart: "A role that signs", model.RecallPart: "When a rule is wrong",
+    model.LevelPart: "A level of urgency", model.ServicePart: "A service",
+    model.AgreedPart: "Who agreed for a service", model.SiteFactPart: "A site fact",
     model.RedFlagPart: "A red flag", model.DefinitionPart: "A definition", model.TablePart: "A table of limits",
     model.RowOfLimits: "A row of a table", model.ConstraintPart: "A constraint", model.FindingPart: "A finding",
     model.CodePart: "A code", model.ItemPart: "An item", model.RowPart: "A row", model.EvidencePart: "A published source",

@@ -40,7 +40,7 @@ def test_the_smallest_folder_has_nothing_to_remark(tmp_path: Path) -> None:
 # Each mistake: edits of the smallest folder, and everything that is said of it.
 STRUCTURE: dict[str, tuple[list[small.Edit], str]] = {
     "a key is missing": ([(NOSE, "title: Nose\n", "")], "rules/nose.yaml:1:1: error[missing-key]: `title` is missing\n  help: add `title:`"),
-    "a key is unknown": ([(NOSE, "title: Nose\n", "title: Nose\nsubtitle: x\n")], "rules/nose.yaml:3:1: error[unknown-key]: `subtitle` is not a key here\n  help: the keys here are pathway, title, complaint, version, review_by, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
+    "a key is unknown": ([(NOSE, "title: Nose\n", "title: Nose\nsubtitle: x\n")], "rules/nose.yaml:3:1: error[unknown-key]: `subtitle` is not a key here\n  help: the keys here are pathway, title, complaint, version, review_by, must_sign, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
     "a key is misspelt": ([(NOSE, "urgency: urgent, referrals: [{service: ent, contact: now, within: PT1H}]", "urgnecy: urgent, referrals: [{service: ent, contact: now, within: PT1H}]")], "rules/nose.yaml:7:42: error[unknown-key]: `urgnecy` is not a key here\n  help: did you mean `urgency`?"),
     "a word that is not allowed": ([(NOSE, "basis: source", "basis: sourced")], "rules/nose.yaml:12:5: error[unknown-value]: `sourced` is not one of source, evidence, interpretation\n  help: did you mean `source`?"),
     "an id that is none": ([(NOSE, "  bleed:\n", "  Bleed:\n")], "rules/nose.yaml:8:3: error[ill-formed]: `Bleed` is not an id\n  help: small letters, digits and underscores, beginning with a letter"),
@@ -424,9 +424,9 @@ def test_every_mistake_of_a_condition_is_told(tmp_path: Path) -> None:
 
 
 CURES = {
-    "a key that belongs elsewhere": ([(NOSE, "title: Nose\n", "title: Nose\nservices: {}\n")], "the keys here are pathway, title, complaint, version, review_by, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
+    "a key that belongs elsewhere": ([(NOSE, "title: Nose\n", "title: Nose\nservices: {}\n")], "the keys here are pathway, title, complaint, version, review_by, must_sign, notice, applies, first_aid, definitions, rules, otherwise, not_encoded"),
     "a key near one that belongs elsewhere": ([(NOSE, "{service: ent, contact: now, within: PT1H}", "{service: ent, contact: now, within: PT1H, mean: x}")], "the keys here are service, contact, within, site"),
-    "a key near one that stands there already": ([(ITEMS, "text: Ask ENT.", "text: Ask ENT., texts: x")], "the keys here are kind, text, reassures, discreet, excludes, repeat_after, before_call, quotes, sources"),
+    "a key near one that stands there already": ([(ITEMS, "text: Ask ENT.", "text: Ask ENT., texts: x")], "the keys here are kind, text, reassures, discreet, excludes, repeat_after, before_call, quotes, medicine, sources"),
     "a misspelt key of a window": ([(NOSE, "within: PT1H", "within: {form: injury, not_before: P5D, not_after: P7D}")], "did you mean `from`?"),
     "a misspelt key of an item with a site": ([(NOSE, "actions: [pack]", "actions: [{itm: pack, site: {ent_here: yes}}]")], "did you mean `item`?"),
     "a comma for a point": ([(FINDINGS, "range: [25, 45]", 'range: [25, "45,5"]')], "write 45.5, without quotes"),

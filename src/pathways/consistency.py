@@ -518,6 +518,14 @@ def first_aid_is_declared(authored: Authored) -> Iterator[Remark]:
                 yield unknown("unknown-item", name, authored.items.items, pathway.document.place(("first_aid", n)))
 
 
+def who_must_sign_is_declared(authored: Authored) -> Iterator[Remark]:
+    """A pathway waits for roles that the rule set has."""
+    for pathway in authored.pathways.values():
+        for n, name in enumerate(pathway.part.must_sign):
+            if name not in authored.ruleset.roles:
+                yield unknown("unknown-role", name, authored.ruleset.roles, pathway.document.place(("must_sign", n)))
+
+
 def items_fit(authored: Authored) -> Iterator[Remark]:
     """What an item excludes is an item; first aid before a call names a service, and how long the call waits."""
     document = authored.documents["items.yaml"]
@@ -591,7 +599,7 @@ def findings_are_read(authored: Authored) -> Iterator[Remark]:
 
 
 def nothing_is_left_over(authored: Authored) -> Iterator[Remark]:
-    """Every item, service and definition is used."""
+    """Every item, service, definition and role is used."""
     outcomes = [outcome for _, _, outcome in _outcomes(authored)]
     given = {name for outcome in outcomes for name in _items(outcome)}
     given.update(name for pathway in authored.pathways.values() for name in pathway.part.first_aid)
@@ -601,16 +609,20 @@ def nothing_is_left_over(authored: Authored) -> Iterator[Remark]:
     yield from _unused("unused-item", "gives", authored.items.items, given, items, "items")
     yield from _unused("unused-service", "calls", authored.ruleset.services, called, shared, "services")
     yield from _unused("unused-definition", "reads", authored.definitions, named, shared, "definitions")
+    wanted = {role for pathway in authored.pathways.values() for role in pathway.part.must_sign}
+    yield from _unused("unused-role", "needs", authored.ruleset.roles, wanted, shared, "roles", "pathway")
     for pathway in authored.pathways.values():
         yield from _unused("unused-definition", "reads", pathway.definitions, named, pathway.document, "definitions")
 
 
-def _unused(code: str, verb: str, names: Iterable[str], used: set[str], document: Document, key: str) -> Iterator[Remark]:
+def _unused(
+    code: str, verb: str, names: Iterable[str], used: set[str], document: Document, key: str, who: str = "rule"
+) -> Iterator[Remark]:
     kind = code.removeprefix("unused-")
     for name in names:
         if name in used:
             continue
-        message = f"no rule {verb} the {kind} `{name}`"
+        message = f"no {who} {verb} the {kind} `{name}`"
         yield Remark(code, message, document.place((key, name)), "use it, or delete it", severity=Severity.WARNING)
 
 
@@ -742,6 +754,7 @@ CHECKS: tuple[Check, ...] = (
     otherwise_is_careful,
     handovers_end,
     first_aid_is_declared,
+    who_must_sign_is_declared,
 )
 CHECKS_OF_THE_WHOLE: tuple[Check, ...] = (
     everybody_gets_an_answer,

@@ -219,6 +219,10 @@ class FindingPart(Part):
     hides: list[Id] = Field([], description="Yes/no findings that cannot be looked for where this is yes; `none` does not deny them.")
     measured_by: list[Id] = Field([], description="Numbers that say so themselves: once all of them are known, the interview records yes.")
     codes: list[CodePart] = Field([], description="Codes of terminologies.")
+    appearance: Text | None = Field(
+        None,
+        description="Of a finding that is judged by how somebody looks: for whom it may be missed or misread, and what to look at instead.",
+    )
     reserved: YesNoWord = Field(False, description="Declared, but read by no rule; say why in a comment.")
 
 
@@ -251,6 +255,9 @@ class ItemPart(Part):
     quotes: list[Text] = Field(
         [],
         description="Times, services and numbers in the text that are a source's, or hold for some; `check` does not compare them.",
+    )
+    medicine: Text | None = Field(
+        None, description="Of an item that names a medicine: which, in what formulation, and what a pharmacist must know of it."
     )
     sources: list[SourceId] = Field([], description="What the item rests on.")
 
@@ -390,6 +397,9 @@ class PathwayFile(Part):
     complaint: Text = Field(description="How it is offered when the complaint is asked.")
     version: Version = Field(description="Three numbers.")
     review_by: Day = Field(description="The last day on which nothing is said about a review; after it `validate` warns.")
+    must_sign: list[Id] = Field(
+        [], description="Roles of ruleset.yaml, all of which must sign the same digest before the pathway is approved."
+    )
     notice: Text | None = Field(None, description="Shown on every surface, above the notice of the rule set.")
     applies: ConditionData | None = Field(None, description="Whom the pathway is for; others are not covered by it. Left out: everybody.")
     first_aid: list[Id] = Field([], description="Items shown with the first question.")
@@ -429,10 +439,42 @@ class LevelPart(Part):
     )
 
 
+class AgreedPart(Part):
+    """Who agreed for a service to what the rules ask of it, and when."""
+
+    by: Text = Field(description="Who agreed, with their office.")
+    on: Day = Field(description="The day.")
+
+
 class ServicePart(Part):
     """A service that patients are referred to."""
 
     name: Text = Field(description="How it is said.")
+    agreed: AgreedPart | None = Field(None, description="Who agreed to the referrals, and when. Left out: nobody is recorded.")
+
+
+class RolePart(Part):
+    """Somebody whose signature a pathway needs."""
+
+    means: Text = Field(description="Who may sign in this role, and for what they answer.")
+
+
+class ScopePart(Part):
+    """What the rule set is for, and what it is not for."""
+
+    purpose: Text = Field(description="The intended purpose, in a sentence or two.")
+    users: Text = Field(description="Who uses it.")
+    setting: Text = Field(description="Where it is used.")
+    excludes: list[Text] = Field(description="Whom and what it is not for, each apart.")
+
+
+class RecallPart(Part):
+    """What happens when a rule turns out to be wrong."""
+
+    withdrawn: Text = Field(description="How a copy in use learns that it is withdrawn.")
+    incidents: list[Text] = Field(description="Where somebody harmed, or nearly, is reported.")
+    told: list[Text] = Field([], description="Who is told of a withdrawal. Left out: nobody is named.")
+    problems: Text | None = Field(None, description="Where a problem with a rule is reported. Left out: nobody is named.")
 
 
 class SiteFactPart(Part):
@@ -476,6 +518,9 @@ class RuleSetFile(Part):
     version: Version = Field(description="Three numbers; say a new one whenever somebody would be decided differently.")
     review_by: Day = Field(description="The last day on which nothing is said about a review.")
     notice: Text = Field(description="Shown on every surface.")
+    scope: ScopePart | None = Field(None, description="What it is for, and what not.")
+    roles: dict[Id, RolePart] = Field({}, description="Who must sign: pathways name these under `must_sign`.")
+    recall: RecallPart | None = Field(None, description="What happens when a rule turns out to be wrong.")
     urgency: dict[Id, LevelPart] = Field(
         description="The levels, lowest first. `discuss_same_day` is known by its name: `otherwise` gives at least that."
     )

@@ -61,6 +61,12 @@ NAMES = {
         "Its rules would be missing from the decision.",
         "Correct the name, or write the pathway.",
     ),
+    "unknown-role": Code(
+        "a role is not declared",
+        "`must_sign` names a role that `ruleset.yaml` does not have.",
+        "Nobody could sign in it, so that the pathway would stay a draft for ever.",
+        "Correct the name, or declare the role.",
+    ),
     "unknown-row": Code(
         "a row that is narrowed is not there",
         "`narrows` names no row and no gap of `sources.yaml`.",
@@ -96,6 +102,12 @@ NAMES = {
         "No outcome and no first aid names it.",
         "It may be that a rule should give it, and that patients go without.",
         "Use it, or delete it.",
+    ),
+    "unused-role": Code(
+        "no pathway needs the signature of a role",
+        "No `must_sign` names it.",
+        "It may be that a pathway should wait for this signature, and does not.",
+        "Name it in a pathway, or delete it.",
     ),
     "unused-service": Code(
         "no rule calls a service",
