@@ -120,6 +120,13 @@ def test_a_case_that_fails_names_the_rules_responsible_with_their_places(tmp_pat
     assert [f"{one.rule} {one.state} {one.place}" for one in result.comparison.responsible] == wanted
 
 
+def test_a_case_names_the_rules_that_hold_and_those_that_may_each_with_its_pathway(tmp_path: Path) -> None:
+    (result,) = read(tmp_path, f"- {{case: c, given: {{bleeding: yes, examined: no}}, {URGENT}}}")
+
+    assert result.comparison.rules == (("nose", "bleed"),)
+    assert result.comparison.open == (("red_flags", "choking"),)
+
+
 def test_a_pathway_without_otherwise_has_none_to_name(tmp_path: Path) -> None:
     text = small.FILES["nose.yaml"]
     ruleset = small.load(tmp_path, nose=text[: text.index("otherwise:")])

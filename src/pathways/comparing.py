@@ -40,11 +40,15 @@ class Responsible(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """How a decision meets a case: its urgency beside the expected one, all that differs, the rules that hold, those responsible."""
+    """How a decision meets a case: its urgency beside the expected one, all that differs, and the rules responsible.
+
+    `rules` hold, and `open` may hold: each its pathway and its id.
+    """
 
     urgency: Difference
     differences: tuple[Difference, ...]
-    rules: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
+    open: tuple[tuple[str, str], ...]
     responsible: tuple[Responsible, ...]
 
 
@@ -52,9 +56,10 @@ def compared(expect: ExpectPart, decision: Decision, ruleset: RuleSet, pathways:
     """What was decided for the pathways, beside what was expected."""
     urgency = _urgency(expect, decision, ruleset)
     differences = tuple(_differences(expect, decision, urgency))
-    rules = tuple(reason.rule for reason in decision.reasons if reason.certainty == "certain")
+    rules = tuple((reason.pathway, reason.rule) for reason in decision.reasons if reason.certainty == "certain")
+    open_ = tuple((reason.pathway, reason.rule) for reason in decision.reasons if reason.certainty != "certain")
     responsible = tuple(_responsible(differences, decision, ruleset, pathways)) if differences else ()
-    return Comparison(urgency, differences, rules, responsible)
+    return Comparison(urgency, differences, rules, open_, responsible)
 
 
 def refused(expect: ExpectPart, remarks: Iterable[Remark]) -> Comparison:
@@ -63,7 +68,7 @@ def refused(expect: ExpectPart, remarks: Iterable[Remark]) -> Comparison:
     missing = [name for name in expect.refused or () if f"`{name}`" not in said]
     expected = ", ".join(expect.refused or ()) or "a decision"
     differences = (Difference("refused", expected, said),) if expect.refused is None or missing else ()
-    return Comparison(Difference("urgency", _bounds(*_wanted(expect)), "nothing was decided"), differences, (), ())
+    return Comparison(Difference("urgency", _bounds(*_wanted(expect)), "nothing was decided"), differences, (), (), ())
 
 
 # -- where they differ -----------------------------------------------------------------------------------------------
