@@ -53,8 +53,13 @@ def _verdicts(report: Report) -> Iterator[str]:
         for result in results:
             if result.verdict != "proved":
                 yield from wrapped(Line(f"{_subject(result)}: {result.verdict}{_why(result)}", " " * 16))
-    size = f"of {report.patients:.1e} combinations of answers, those that are possible; rules {report.digest[:12]}"
+    size = f"of {_many(report.patients)} combinations of answers, those that are possible; rules {report.digest[:12]}"
     yield from wrapped(Line(size))
+
+
+def _many(count: int) -> str:
+    """So many, in digits as long as they can be read."""
+    return f"{count:,}" if count < 1_000_000 else f"{count:.1e}"
 
 
 def _asked(report: Report) -> Iterator[tuple[Property, list[Result]]]:
@@ -98,7 +103,7 @@ def as_markdown(found: Checked) -> Iterator[str]:
             for remark in remarks:
                 yield from _item(remark, found.root)
             yield from ("", "</details>")
-    yield from ("", f"Rule set `{report.digest[:12]}`, {report.patients:.1e} combinations of answers. Not checked:", "")
+    yield from ("", f"Rule set `{report.digest[:12]}`, {_many(report.patients)} combinations of answers. Not checked:", "")
     yield from (f"- {_text(text)}" for text in report.not_checked)
 
 
