@@ -15,7 +15,9 @@ from pathways.cases import CaseResult, run
 from pathways.compiler import ruleset_of
 from pathways.content import Content
 from pathways.loader import Authored, read
+from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
+from pathways.tracing import Exercised, Trace, exercised, traces
 
 __all__ = ["Volume", "open_volume"]
 
@@ -41,9 +43,24 @@ class Volume:
         return Content(self.ruleset.content())
 
     @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What is required of the rules, apart from them."""
+        return read_requirements(self.folder, self.authored)
+
+    @cached_property
+    def traces(self) -> tuple[Trace, ...]:
+        """Every source with all that rests on it."""
+        return traces(self.authored, self.ruleset, self.requirements, self.cases)
+
+    @cached_property
+    def exercised(self) -> Mapping[tuple[str, str], Exercised]:
+        """The cases of every rule, by its pathway and id."""
+        return exercised(self.cases, self.ruleset)
+
+    @cached_property
     def common(self) -> Mapping[str, Any]:
-        """What every template may use beside the values of its page."""
-        return {"ruleset": self.ruleset, "date": self.date}
+        """What every template may use beside the values of its page; `kind_of` tells rows, gaps and evidence apart."""
+        return {"ruleset": self.ruleset, "date": self.date, "kind_of": {one.id: one.kind for one in self.traces}}
 
 
 def open_volume(folder: Path, date: str, source: str = "") -> Volume:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.site.page import Page
-from pathways.site.pages import overview
+from pathways.site.pages import overview, sources
 from pathways.site.volume import Volume
 
 __all__ = ["PAGES", "pages_of"]
 
-PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (overview.pages,)
+PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (overview.pages, sources.pages)
 
 
 def pages_of(volume: Volume) -> Iterator[Page]:
