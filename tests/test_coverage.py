@@ -360,3 +360,24 @@ def test_one_case_exercises(tmp_path: Path) -> None:
     small.write(tmp_path, **{"nose.cases": CASES.partition("- case: nothing known")[0].partition("- case: has")[0]})
 
     assert "1 case exercises " in CliRunner().invoke(cli, ["test", str(tmp_path / "rules"), "--coverage"]).stdout
+
+
+def test_mutants_after_coverage_are_two_reports_in_one_run(tmp_path: Path) -> None:
+    one, other = asked(tmp_path, "--coverage"), asked(tmp_path, "--mutants", "--jobs", "1")
+    both = asked(tmp_path, "--coverage", "--mutants", "--jobs", "1")
+    assert [run.exit_code for run in (one, other, both)] == [1, 1, 1]
+    assert re.sub(r"in \d+ s", "", both.stdout) == re.sub(r"in \d+ s", "", f"{one.stdout}\n{other.stdout}")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--coverage", "--suggest", "1"], "suggested cases are printed as YAML and alone"),
+        (["--coverage", "--mutants", "--format", "json"], "coverage and mutants are two reports"),
+        (["--coverage", "--mutants", "--output", "both.txt"], "coverage and mutants are two reports"),
+    ],
+)
+def test_reports_that_do_not_go_together_are_refused(words: list[str], said: str) -> None:
+    result = CliRunner().invoke(cli, ["test", *words])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr

@@ -63,13 +63,18 @@ def test_command(
     """
     if suggest is not None and format_ != "text":
         raise click.UsageError(f"cases are suggested as YAML, to be judged and kept, and not as {format_}")
+    if suggest is not None and (coverage or mutants):
+        raise click.UsageError("suggested cases are printed as YAML and alone; ask for coverage and mutants in a run of their own")
+    if coverage and mutants and (format_ != "text" or output is not None):
+        raise click.UsageError("coverage and mutants are two reports: both are printed as text, and each is written in a run of its own")
     where = folder_of(folder, format_, output, "# " if suggest is not None else "")
     if suggest is not None:
         return show_suggestions(where, only, suggest, output)
-    if coverage:
-        return show_coverage(where, only, format_, output)
-    if mutants:
-        return show_mutants(where, only, format_, output, jobs)
+    if coverage or mutants:
+        missing = show_coverage(where, only, format_, output) if coverage else 0
+        if coverage and mutants:
+            click.echo()
+        return max(missing, show_mutants(where, only, format_, output, jobs) if mutants else 0)
     try:
         ran = Ran(tuple(_run(where, only, jobs)), root_of(where))
     except InvalidRules as error:
