@@ -61,7 +61,8 @@ def counts(volume: Volume) -> list[Counted]:
 
 
 def _counted(title: str, rules: list[Rule]) -> Counted:
-    return Counted(title, *(sum(rule.basis == basis for rule in rules) for basis in BASES), sum(bool(rule.narrows) for rule in rules))
+    source, evidence, interpretation = (sum(rule.basis == basis for rule in rules) for basis in BASES)
+    return Counted(title, source, evidence, interpretation, sum(bool(rule.narrows) for rule in rules))
 
 
 def by_pathway(volume: Volume, basis: str) -> list[tuple[str, list[Rule]]]:
