@@ -34,6 +34,7 @@ COMMANDS = {  # name → module that holds it
     "fmt": "pathways.cli.authoring",
     "check": "pathways.cli.proving",
     "diff": "pathways.cli.comparing",
+    "report": "pathways.cli.reporting",
     "watch": "pathways.cli.watching",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathways.remarks import Place, Remark, Severity
 from pathways.reports.formats import remark_annotations, remark_data
@@ -16,7 +16,7 @@ from pathways.reports.roots import Root
 if TYPE_CHECKING:
     from pathways.checks import Property, Report, Result
 
-__all__ = ["FORMATS", "Checked"]
+__all__ = ["FORMATS", "Checked", "check_data"]
 
 
 class Checked(NamedTuple):
@@ -136,6 +136,11 @@ def _why(result: Result) -> str:
 
 def as_json(found: Checked) -> Iterator[str]:
     """Everything, for other programs."""
+    yield from json.dumps(check_data(found), indent=2, ensure_ascii=False).split("\n")
+
+
+def check_data(found: Checked) -> dict[str, Any]:
+    """Everything as plain data."""
     report = found.report
     properties = [{"id": one.id, "title": one.title, "method": one.method, "verdict": report.verdict(one.id)} for one in report.properties]
     results = [
@@ -151,7 +156,7 @@ def as_json(found: Checked) -> Iterator[str]:
         }
         for result in report.results
     ]
-    data = {
+    return {
         "format": 1,
         "digest": report.digest,
         "patients": str(report.patients),
@@ -159,7 +164,6 @@ def as_json(found: Checked) -> Iterator[str]:
         "results": results,
         "not_checked": list(report.not_checked),
     }
-    yield from json.dumps(data, indent=2, ensure_ascii=False).split("\n")
 
 
 FORMATS = {"text": as_text, "json": as_json, "github": as_github, "markdown": as_markdown}

@@ -13,7 +13,7 @@ from pathways.reports.roots import Root
 if TYPE_CHECKING:
     from pathways.coverage import Coverage, Point
 
-__all__ = ["FORMATS", "Measured", "row_name"]
+__all__ = ["FORMATS", "Measured", "coverage_data", "row_name"]
 
 COLUMNS = {"rules": 7, "literals": 10, "thresholds": 11, "red flags": 10, "otherwise": 10}
 
@@ -69,16 +69,20 @@ def _per_cent(covered: int, possible: int) -> str:
 
 def as_json(found: Measured) -> Iterator[str]:
     """Every point, for other programs."""
+    yield json.dumps(coverage_data(found), indent=1)
+
+
+def coverage_data(found: Measured) -> dict[str, Any]:
+    """Every point as plain data."""
     coverage = found.coverage
     covered, possible = coverage.counted()
-    data = {
+    return {
         "format": 1,
         "cases": coverage.cases,
         "covered": covered,
         "possible": possible,
         "points": [_point(point, found.root) for point in coverage.points],
     }
-    yield json.dumps(data, indent=1)
 
 
 def _point(point: Point, root: Root) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathways.reports.roots import Root
 if TYPE_CHECKING:
     from pathways.cases import CaseResult
 
-__all__ = ["CASE_FORMATS", "REMARK_FORMATS", "Remarked", "remark_annotations", "remark_data"]
+__all__ = ["CASE_FORMATS", "REMARK_FORMATS", "Remarked", "case_data", "remark_annotations", "remark_data"]
 
 
 # -- remarks ---------------------------------------------------------------------------------------------------------
@@ -91,15 +91,18 @@ def cases_as_text(ran: Ran) -> Iterator[str]:
 
 def cases_as_json(ran: Ran) -> Iterator[str]:
     """Every case with what differs, and the rules responsible."""
-    yield _json(
-        {
-            "cases": len(ran.results),
-            "passed": len(ran.results) - len(ran.failed),
-            "failed": len(ran.failed),
-            "remarks": [remark_data(remark, ran.root) for remark in ran.remarks],
-            "results": [_result(result, ran.root) for result in ran.results],
-        }
-    )
+    yield _json(case_data(ran))
+
+
+def case_data(ran: Ran) -> dict[str, Any]:
+    """Every case as plain data."""
+    return {
+        "cases": len(ran.results),
+        "passed": len(ran.results) - len(ran.failed),
+        "failed": len(ran.failed),
+        "remarks": [remark_data(remark, ran.root) for remark in ran.remarks],
+        "results": [_result(result, ran.root) for result in ran.results],
+    }
 
 
 def cases_as_junit(ran: Ran) -> Iterator[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathways.mutants import Report, Tried
     from pathways.slips import Slip
 
-__all__ = ["FORMATS", "Mutated"]
+__all__ = ["FORMATS", "Mutated", "mutants_data"]
 
 FATES = ("killed", "equivalent", "survived")
 
@@ -65,14 +65,18 @@ def _edit(edit: Slip, tried: Tried) -> Iterator[str]:
 
 def as_json(found: Mutated) -> Iterator[str]:
     """Every edit with what became of it, for other programs."""
+    yield json.dumps(mutants_data(found), indent=1)
+
+
+def mutants_data(found: Mutated) -> dict[str, Any]:
+    """Every edit with what became of it, as plain data."""
     report = found.report
-    data = {
+    return {
         "format": 1,
         "seconds": round(found.seconds, 1),
         "unfit_cases": report.unfit,
         "edits": [_data(edit, tried, found.root) for edit, tried in report.tried],
     }
-    yield json.dumps(data, indent=1)
 
 
 def _data(edit: Slip, tried: Tried, root: Root) -> dict[str, Any]:
