@@ -90,7 +90,8 @@ def _failed(data: Data) -> Iterator[str]:
 
 
 def _not_proved(data: Data) -> Iterator[str]:
-    yield from (f"{one['id']} is {one['verdict']}" for one in data["properties"] if one["verdict"] != "proved")
+    asked = {one["property"] for one in data["results"]}  # of pairs of pathways nothing is asked where there is one
+    yield from (f"{one['id']} is {one['verdict']}" for one in data["properties"] if one["id"] in asked and one["verdict"] != "proved")
 
 
 def _not_covered(data: Data) -> Iterator[str]:
@@ -99,15 +100,20 @@ def _not_covered(data: Data) -> Iterator[str]:
 
 
 def _not_noticed(data: Data) -> Iterator[str]:
-    from pathways.slips import ADDED
-
-    gated = [edit for edit in data["edits"] if edit["kind"] != ADDED]
+    gated = _gated(data)
     for fate, said in (("survived", "survived"), ("untried", "could not be tried")):
         count = sum(edit["fate"] == fate for edit in gated)
         if count:
             yield f"{count} of {len(gated)} edits {said}"
     if data["unfit_cases"]:
         yield f"{data['unfit_cases']} cases fail without any edit"
+
+
+def _gated(data: Data) -> list[Data]:
+    """All single edits but added literals, which are a figure and no gate."""
+    from pathways.slips import ADDED
+
+    return [edit for edit in data["edits"] if edit["kind"] != ADDED]
 
 
 def _disagreed(data: Data) -> Iterator[str]:

@@ -34,8 +34,9 @@ def _test(data: Mapping[str, Any]) -> str:
 
 
 def _check(data: Mapping[str, Any]) -> str:
-    proved = sum(one["verdict"] == "proved" for one in data["properties"])
-    return f"{proved} of {len(data['properties'])} properties proved"
+    asked = {one["property"] for one in data["results"]}
+    verdicts = [one["verdict"] for one in data["properties"] if one["id"] in asked]
+    return f"{verdicts.count('proved')} of {len(verdicts)} properties proved"
 
 
 def _coverage(data: Mapping[str, Any]) -> str:
@@ -43,7 +44,7 @@ def _coverage(data: Mapping[str, Any]) -> str:
 
 
 def _mutants(data: Mapping[str, Any]) -> str:
-    fates = [edit["fate"] for edit in data["edits"]]
+    fates = [edit["fate"] for edit in data["edits"] if edit["kind"] != "literal added"]  # a figure and no gate
     return f"{number_of(len(fates), 'edit')}: " + ", ".join(f"{fates.count(fate)} {fate}" for fate in dict.fromkeys(sorted(fates)))
 
 
