@@ -1,0 +1,31 @@
+"""The way down each pathway as pictures, with the same in words below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pathways.site.drawing.flowchart import pictures
+from pathways.site.drawing.svg import Drawing
+from pathways.site.page import Page
+from pathways.site.steps import Step, steps
+from pathways.site.volume import Volume
+
+__all__ = ["pages"]
+
+
+def pages(volume: Volume) -> Iterator[Page]:
+    """A page for each pathway."""
+    for pathway in volume.ruleset.pathways.values():
+        way = steps(volume.ruleset, volume.authored, pathway.id)
+        values = {"pathway": pathway, "steps": way, "drawn": _drawn(pathway.id), "address": _address(pathway.id)}
+        yield Page(f"{pathway.id}/flowchart", f"{pathway.title}: flowchart", "flowchart", values)
+
+
+def _address(pathway: str) -> Callable[[str, str, Callable[..., str]], str]:
+    """Where a rule is read in full: with the rules of this pathway, the shared danger signs among them."""
+    return lambda owner, rule, to: to(f"{pathway}/rules", f"rule-{rule}")
+
+
+def _drawn(pathway: str) -> Callable[[Step, Callable[..., str]], tuple[Drawing, ...]]:
+    address = _address(pathway)
+    return lambda step, to: pictures(step, lambda owner, rule: address(owner, rule, to))

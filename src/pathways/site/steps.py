@@ -1,0 +1,183 @@
+"""The way down a pathway, from what is most urgent to what is least: the steps, and what is asked at each.
+
+A rule is asked with the question group that its condition begins with. Knows nothing of how the steps are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pathways.conditions import AllOf, AnyOf, Choice, Condition, Named, Not, Number, YesNo, english
+from pathways.decision import Urgency
+from pathways.loader import Authored
+from pathways.reports.rules import referred
+from pathways.reports.standing import level
+from pathways.ruleset import Outcome, Rule, RuleSet
+from pathways.site.scale import heat
+
+__all__ = ["Asked", "Box", "Step", "Term", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A line of a condition: how it is joined to the line above it, how deep it lies, its words.
+
+    The terms that a line with `any of` or `all of` speaks of follow it, one deeper.
+    """
+
+    join: str
+    depth: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rule as it is met on the way: its condition in one text and in lines, whom to call, what to mind."""
+
+    pathway: str
+    rule: str
+    title: str
+    when: str
+    terms: tuple[Term, ...]
+    calls: tuple[str, ...]
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question group, and the rules of this step that begin with it."""
+
+    group: str
+    question: str
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: what follows from any of its rules. `heat` is None where no level follows."""
+
+    id: str
+    name: str
+    says: str
+    heat: int | None
+    asked: tuple[Asked, ...]
+    calls: tuple[str, ...] = ()
+
+
+def steps(ruleset: RuleSet, authored: Authored, pathway: str) -> tuple[Step, ...]:
+    """The steps of a pathway: danger signs, handovers, each level that a rule gives, and what holds where no rule does."""
+    return tuple(_Way(ruleset, authored, pathway).steps())
+
+
+class _Way:
+    def __init__(self, ruleset: RuleSet, authored: Authored, pathway: str) -> None:
+        self.ruleset, self.authored, self.pathway = ruleset, authored, ruleset.pathways[pathway]
+        self.conditions: Mapping[tuple[str, str], Condition] = {
+            **{("red_flags", name): condition for name, condition in authored.red_flags.items()},
+            **{(pathway, name): condition for name, condition in authored.pathways[pathway].rules.items()},
+        }
+        self.definitions = authored.definitions_of(pathway)
+        parts = {**authored.ruleset.definitions, **authored.pathways[pathway].part.definitions}
+        self.said = {name: part.means for name, part in parts.items()}
+
+    def steps(self) -> Iterator[Step]:
+        ruleset = self.ruleset
+        for urgency in reversed(ruleset.urgency):
+            flags = [rule for rule in ruleset.red_flags if rule.outcome and rule.outcome.urgency == urgency]
+            if flags:
+                yield self._step(f"danger-{urgency.id}", urgency, flags)
+        handovers = [rule for rule in self.pathway.rules if rule.handover is not None]
+        if handovers:
+            says = "these rules are added to those below; nothing is taken away"
+            yield Step("handovers", "ANOTHER PATHWAY TOO", says, None, self._asked(handovers))
+        for urgency in reversed(ruleset.urgency):
+            rules = [rule for rule in self.pathway.rules if rule.outcome and rule.outcome.urgency == urgency]
+            if rules:
+                yield self._step(f"level-{urgency.id}", urgency, rules)
+        if self.pathway.otherwise is not None:
+            otherwise = self.pathway.otherwise
+            yield Step(
+                "otherwise", level(otherwise.urgency), otherwise.urgency.label, self._heat(otherwise.urgency), (), self._calls(otherwise)
+            )
+
+    def _step(self, name: str, urgency: Urgency, rules: Iterable[Rule]) -> Step:
+        return Step(name, level(urgency), urgency.label, self._heat(urgency), self._asked(rules))
+
+    def _heat(self, urgency: Urgency) -> int:
+        return heat(urgency, self.ruleset)
+
+    def _asked(self, rules: Iterable[Rule]) -> tuple[Asked, ...]:
+        found: dict[str, list[Box]] = {group: [] for group in self.ruleset.groups}
+        for rule in rules:
+            first = next(self._read(self.conditions[rule.pathway, rule.id]))
+            found[self.ruleset.findings[first[0]].group].append(self._box(rule))
+        return tuple(Asked(group, self.ruleset.groups[group], tuple(boxes)) for group, boxes in found.items() if boxes)
+
+    def _box(self, rule: Rule) -> Box:
+        condition = self.conditions[rule.pathway, rule.id]
+        calls = () if rule.outcome is None else self._calls(rule.outcome)
+        return Box(rule.pathway, rule.id, rule.title, rule.when, tuple(self._terms(condition)), calls, tuple(self._marks(rule, condition)))
+
+    def _terms(self, condition: Condition) -> Iterator[Term]:
+        match condition:
+            case AllOf(terms) if len(terms) > 1:
+                yield from self._joined(terms, "and")
+            case AnyOf(terms) if len(terms) > 1:
+                yield from self._joined(terms, "or")
+            case _:
+                yield from self._inner(condition, "if", 0)
+
+    def _joined(self, terms: tuple[Condition, ...], join: str) -> Iterator[Term]:
+        for n, term in enumerate(terms):
+            yield from self._inner(term, join if n else "if", 0)
+
+    def _inner(self, condition: Condition, join: str, depth: int) -> Iterator[Term]:
+        match condition:
+            case AllOf(terms) | AnyOf(terms) if len(terms) > 1:
+                yield Term(join, depth, "all of" if isinstance(condition, AllOf) else "any of")
+                for term in terms:
+                    yield from self._inner(term, "", depth + 1)
+            case _:
+                yield Term(join, depth, english(condition, self.ruleset.findings, self.said))
+
+    def _calls(self, outcome: Outcome) -> tuple[str, ...]:
+        return tuple(referred(row, self.ruleset) for row in outcome.referrals)
+
+    def _marks(self, rule: Rule, condition: Condition) -> Iterator[str]:
+        if rule.handover is not None:
+            yield f"adds the rules of: {self.ruleset.pathways[rule.handover].title}"
+        if rule.narrows:
+            yield f"narrows {', '.join(rule.narrows)}"
+        findings = self.ruleset.findings
+        read = dict.fromkeys(self._read(condition))
+        for name, wanted in read:
+            hidden = self._hidden(name, wanted)
+            if hidden:
+                yield f"could not be examined, so not known: {'; '.join(findings[one].ask for one in hidden)}"
+        for name in dict.fromkeys(name for name, _ in read):
+            examined = [gate for gate in findings[name].gates if findings[gate].worse == "no"]
+            if examined:
+                yield f"only where it could be examined: {findings[name].ask}"
+
+    def _hidden(self, name: str, wanted: bool | None) -> list[str]:
+        """What this pathway asks and nobody can know, where the finding has this answer."""
+        findings = self.ruleset.findings
+        if wanted is False and findings[name].worse == "no":
+            return [one for one in self.pathway.findings if name in findings[one].gates]
+        return [one for one in findings[name].hides if one in self.pathway.findings] if wanted else []
+
+    def _read(self, condition: Condition, holds: bool = True) -> Iterator[tuple[str, bool | None]]:
+        """The findings of the condition as a reader meets them, through its definitions; with the answer where it is yes or no."""
+        match condition:
+            case YesNo(finding, answer):
+                yield finding, answer == holds
+            case Choice(finding) | Number(finding):
+                yield finding, None
+            case Named(name):
+                yield from self._read(self.definitions[name], holds)
+            case Not(term):
+                yield from self._read(term, not holds)
+            case AllOf(terms) | AnyOf(terms):
+                for term in terms:
+                    yield from self._read(term, holds)
