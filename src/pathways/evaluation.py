@@ -15,9 +15,10 @@ from pathways.findings import Space
 from pathways.presentations import Presentation
 from pathways.solver import eliminated, find, narrow, repaired
 
-__all__ = ["Reached", "begun", "decide", "reach"]
+__all__ = ["NO_SITE", "Reached", "begun", "decide", "reach"]
 
 NOTHING: tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]] = ((), (), ())
+NO_SITE = "Site not configured: what depends on the place of care is shown for both cases."
 NEVER, OPEN, ALL = 0, 1, 2  # a rule holds in no completion, in some, in all
 
 
@@ -398,7 +399,7 @@ class Reached:
         """
         ruleset, given = self.asked.ruleset, self.presentation.given
         worse = {"yes": True, "no": False}
-        answered = [name for name in sorted(given) if ruleset.findings[name].kind == "yes_no"]
+        answered = [name for name in sorted(given) if ruleset.findings[name].kind == "yes_no" and isinstance(given[name], bool)]
         return tuple(name for name in answered if given[name] is worse.get(ruleset.findings[name].worse) and not self._read(name))
 
     def _read(self, name: str) -> bool:
@@ -419,7 +420,7 @@ class Reached:
         spoken = dict.fromkeys([*self.asked.pathways, *(posed.pathway for posed in [*self.sure, *self.unsure])])
         notices = [ruleset.notice]
         if not ruleset.site.configured:
-            notices.append("Site not configured: what depends on the place of care is shown for both cases.")
+            notices.append(NO_SITE)
         notices += [ruleset.pathways[name].notice for name in spoken if name in ruleset.pathways and ruleset.pathways[name].notice]
         return tuple(dict.fromkeys(notices))
 
