@@ -73,9 +73,7 @@ def main() -> int:
     began = time.monotonic()
     names = [wanted.only] if wanted.only else [*pathways.load(wanted.rules).pathways, TOGETHER]
     firsts = range(0, wanted.count, CHUNK)
-    chunks = [
-        Chunk(name, first, min(CHUNK, wanted.count - first), wanted.seed, wanted.rules) for first in firsts for name in names
-    ]
+    chunks = [Chunk(name, first, min(CHUNK, wanted.count - first), wanted.seed, wanted.rules) for first in firsts for name in names]
     totals = {name: Counter[str]() for name in names}
     disagreements: list[str] = []
     with Pool(wanted.jobs) as pool:

@@ -846,3 +846,11 @@ def test_what_a_constraint_ties_to_what_is_read_is_read(tmp_path: Path) -> None:
     assert ruleset.decide({"a": True, "b": True}, ["p"]).unread == ()
     assert ruleset.decide({"c": True, "d": False}, ["p"]).unread == ("c", "d")
     assert ruleset.decide({"c": False, "d": True}, ["p"]).unread == ()
+    assert ruleset.decide({"c": None, "d": {"unknown": "asked-unknown"}}, ["p"]).unread == ()
+
+
+def test_what_is_not_answered_is_no_worrying_answer(tmp_path: Path) -> None:
+    """Neither answer of `b` is worse, and none was given."""
+    ruleset = small.ruleset(tmp_path, {"a": {}, "b": {"worse": "neither"}}, {"r": ("a", "urgent")}, otherwise="discuss_same_day")
+
+    assert ruleset.decide({"b": None}, ["p"]).unread == ()

@@ -49,9 +49,7 @@ def form_of(ruleset: RuleSet) -> dict[str, Any]:
         "site": {"id": ruleset.site.id, "configured": ruleset.site.configured, "notice": NO_SITE},
         "urgency": [{"id": one.id, "label": one.label, "latest": one.latest, "contact": one.contact} for one in ruleset.urgency],
         "limits": [{"id": name, "label": label} for name, label in ruleset.limits.items()],
-        "services": [
-            {"id": name, "name": said, "discreet": name in ruleset.discreet.services} for name, said in ruleset.services.items()
-        ],
+        "services": [{"id": name, "name": said, "discreet": name in ruleset.discreet.services} for name, said in ruleset.services.items()],
         "groups": [{"id": name, "ask": ask} for name, ask in ruleset.groups.items()],
         "findings": [_finding(finding, ruleset) for finding in ruleset.findings.values()],
         "constraints": [
@@ -64,9 +62,7 @@ def form_of(ruleset: RuleSet) -> dict[str, Any]:
             for one in ruleset.constraints
         ],
         "items": _items(together, ruleset),
-        "slots": [
-            {"service": service, "window": _window(window), "condition": condition} for service, window, condition in together.slots
-        ],
+        "slots": [{"service": service, "window": _window(window), "condition": condition} for service, window, condition in together.slots],
         "red_flags": [_rule(rule, given, cubes, ruleset) for rule in ruleset.red_flags],
         "pathways": [_pathway(pathway, given, cubes, ruleset) for pathway in ruleset.pathways.values()],
     }

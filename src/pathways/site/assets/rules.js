@@ -10,6 +10,7 @@
   const CERTAIN = "certain";
   const POSSIBLE = "possible";
   const ABSENCE = ["not-asked", "asked-unknown", "unable-to-assess"];
+  const FORMAT = 1;
   const MANY = 1000000; // more rules than any question has
   const QUICK = 8; // alternatives that are tried from a known patient before a search
   const LONGEST_NUMBER = 400;
@@ -34,6 +35,7 @@
   /** The rule set of a data file, with what is made of it once. */
   class Rules {
     constructor(data) {
+      if (data.format !== FORMAT) throw new Error(`rules of format ${data.format}, and this script reads format ${FORMAT}`);
       this.data = data;
       this.findings = data.findings.map((finding, at) => new Finding(finding, at));
       this.named = new Map(this.findings.map((finding) => [finding.id, finding]));
