@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathways.decision import CERTAIN, POSSIBLE, Bounds, Item, Reason, Referral, Window
+from pathways.facts import wanted_of
 from pathways.solver import Alternative, absorbed, find, repaired
 
 if TYPE_CHECKING:
@@ -189,16 +190,8 @@ class Asked:
             return ""
         facts = self.ruleset.site.facts
         if not self.ruleset.site.configured:
-            return "if " + " and ".join(self._said(name, wanted) for name, wanted in site)
+            return f"if {wanted_of(self.ruleset.site_facts, site)}"
         return "" if all(_matches(facts[name], wanted) for name, wanted in site) else None
-
-    def _said(self, name: str, wanted: Any) -> str:
-        fact = self.ruleset.site_facts[name]
-        means = fact.means
-        if isinstance(wanted, bool):
-            return means if wanted else fact.negated or f"it is not so that {means}"
-        limits = " and ".join(f"{operator.replace('_', ' ')} {limit}" for operator, limit in wanted.items())
-        return f"{means}: {limits}"
 
     def _pose(self) -> Iterable[Posed]:
         number = 0

@@ -6,7 +6,7 @@ Knows nothing of files or of what depends on a fact.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from pathways.frozen import pickled
 from pathways.presentations import as_json, decimal_of, told
 from pathways.remarks import InvalidRules, Place, Remark, near
 
-__all__ = ["UNCONFIGURED", "Site", "SiteFact", "checked", "site_at"]
+__all__ = ["UNCONFIGURED", "Site", "SiteFact", "checked", "site_at", "wanted_of"]
 
 ID = "[a-z][a-z0-9_]*"
 IN_PYTHON = {"yes_no": "give True or False", "number": "give an int, a float or a Decimal"}
@@ -64,6 +64,18 @@ class Site(NamedTuple):
 
 
 UNCONFIGURED = Site("unconfigured")
+
+
+def wanted_of(facts: Mapping[str, SiteFact], site: Iterable[tuple[str, Any]]) -> str:
+    """What is asked of the place of care, in words: `an ENT doctor is in this building and ...`; empty where nothing is."""
+    return " and ".join(_wanted(facts[name], wanted) for name, wanted in site)
+
+
+def _wanted(fact: SiteFact, wanted: Any) -> str:
+    if isinstance(wanted, bool):
+        return fact.means if wanted else fact.negated or f"it is not so that {fact.means}"
+    limits = " and ".join(f"{operator.replace('_', ' ')} {limit}" for operator, limit in wanted.items())
+    return f"{fact.means}: {limits}"
 
 
 def site_at(site: object, declared: Mapping[str, SiteFact]) -> Site:

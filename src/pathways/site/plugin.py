@@ -14,20 +14,20 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
-from markupsafe import escape
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from pathways.remarks import InvalidRules
+from pathways.site.navigation import titled, with_pages
 from pathways.site.page import Page, anchors, headings, render
 from pathways.site.pages import pages_of
 from pathways.site.policy import guarded
@@ -67,17 +67,20 @@ class Plugin(BasePlugin[Options]):
             if files.get_file_from_path(uri) is not None:
                 raise PluginError(f"{uri} stands in the documentation folder, and the rule set has such a page too")
             self.pages[uri] = page
-            files.append(File.generated(config, uri, content=""))
+            files.append(File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV))  # `on_nav` puts it there
         for asset in resources("pathways.site").joinpath("assets").iterdir():
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=asset.read_bytes()))
         self.files = files
         return files
 
-    def on_pre_page(self, page: MkDocsPage, *, config: MkDocsConfig, files: Files) -> MkDocsPage:
-        ours = self.pages.get(page.file.src_uri)
-        if ours is not None:
-            page.title = str(escape(ours.title))  # the theme writes titles as they are
-        return page
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        return with_pages(nav, ((page, self._made(uri)) for uri, page in self.pages.items()))
+
+    def _made(self, uri: str) -> MkDocsPage:
+        found = self.files.get_file_from_path(uri)
+        if found is None or found.page is None:
+            raise PluginError(f"another plugin took {uri} away")
+        return found.page
 
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         ours = self.pages.get(page.file.src_uri)
@@ -94,6 +97,7 @@ class Plugin(BasePlugin[Options]):
         body = render(ours, to, lambda name: self._from(page, f"{ASSETS}/{name}"), **self.volume.common)
         self.anchors[page.file.src_uri] = page.present_anchor_ids = anchors(body)
         page.toc = get_toc(_nested(body))
+        page.meta["title"] = titled(ours.title)  # in full, for the window; the navigation has it as short as its section allows
         return body
 
     def _from(self, page: MkDocsPage, uri: str) -> str:
@@ -107,9 +111,6 @@ class Plugin(BasePlugin[Options]):
         if missing:
             raise PluginError("links to places that do not exist:\n" + "\n".join(sorted(set(missing))))
         return env
-
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        return nav
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         return guarded(output, page.content or "")

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pathways.cases import CaseResult, run
+from pathways.cases import CaseResult, ReadCase, run
 from pathways.compiler import ruleset_of
 from pathways.content import Content
 from pathways.loader import Authored, read
@@ -56,6 +56,11 @@ class Volume:
     def exercised(self) -> Mapping[tuple[str, str], Exercised]:
         """The cases of every rule, by its pathway and id."""
         return exercised(self.cases, self.ruleset)
+
+    def line(self, place: str) -> str:
+        """The address of a place (`rules/epistaxis.yaml:31:5`) where the rule files can be read; empty where nobody said."""
+        file, _, line = place.rpartition(":")[0].partition(":")
+        return f"{self.source.rstrip('/')}/{file.partition('/')[2]}#L{line}" if self.source else ""
 
     @cached_property
     def common(self) -> Mapping[str, Any]:

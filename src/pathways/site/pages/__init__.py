@@ -1,16 +1,23 @@
-"""The table of pages: each chapter is a function that makes its pages of a rule set."""
+"""The table of pages: each chapter is a function that makes its pages of a rule set. Their order is that of the navigation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.site.page import Page
-from pathways.site.pages import overview, sources
+from pathways.site.pages import findings, flowchart, glance, overview, rules, sources
 from pathways.site.volume import Volume
 
 __all__ = ["PAGES", "pages_of"]
 
-PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (overview.pages, sources.pages)
+PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
+    overview.pages,
+    glance.pages,
+    flowchart.pages,
+    rules.pages,
+    findings.pages,
+    sources.pages,
+)
 
 
 def pages_of(volume: Volume) -> Iterator[Page]:

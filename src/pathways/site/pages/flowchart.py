@@ -17,15 +17,14 @@ def pages(volume: Volume) -> Iterator[Page]:
     """A page for each pathway."""
     for pathway in volume.ruleset.pathways.values():
         way = steps(volume.ruleset, volume.authored, pathway.id)
-        values = {"pathway": pathway, "steps": way, "drawn": _drawn(pathway.id), "address": _address(pathway.id)}
+        values = {"pathway": pathway, "steps": way, "drawn": _drawn, "address": _address}
         yield Page(f"{pathway.id}/flowchart", f"{pathway.title}: flowchart", "flowchart", values)
 
 
-def _address(pathway: str) -> Callable[[str, str, Callable[..., str]], str]:
-    """Where a rule is read in full: with the rules of this pathway, the shared danger signs among them."""
-    return lambda owner, rule, to: to(f"{pathway}/rules", f"rule-{rule}")
+def _address(owner: str, rule: str, to: Callable[..., str]) -> str:
+    """Where a rule is read in full: with the rules of its pathway, or with the shared danger signs."""
+    return to(f"{owner}/rules", f"rule-{rule}")
 
 
-def _drawn(pathway: str) -> Callable[[Step, Callable[..., str]], tuple[Drawing, ...]]:
-    address = _address(pathway)
-    return lambda step, to: pictures(step, lambda owner, rule: address(owner, rule, to))
+def _drawn(step: Step, to: Callable[..., str]) -> tuple[Drawing, ...]:
+    return pictures(step, lambda owner, rule: _address(owner, rule, to))
