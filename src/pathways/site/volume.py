@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pathways.cases import CaseResult, ReadCase, run
+from pathways.cases import CaseResult, run
 from pathways.compiler import ruleset_of
 from pathways.content import Content
 from pathways.loader import Authored, read
