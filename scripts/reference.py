@@ -32,6 +32,7 @@ FILES: dict[str, tuple[type[BaseModel], ...]] = {
     ),
     "NAME.cases.yaml, a list of cases": (model.Case, model.ExpectPart, model.ExpectedReferral),
     "requirements.yaml": (model.RequirementsFile, model.RequirementPart),
+    "hazards.yaml": (model.HazardsFile, model.HazardPart, model.RiskPart, model.ControlPart),
     "NAME.site.yaml, a place of care": (model.SiteFile,),
 }  # fmt: skip
 WORDS: tuple[tuple[Any, str], ...] = (  # a type of the models → what an author writes
@@ -50,8 +51,15 @@ WORDS: tuple[tuple[Any, str], ...] = (  # a type of the models → what an autho
     (model.LimitId, "the id of a limit"),
     (model.Version, "a version such as `0.1.0`"),
     (model.Days, "days such as `P5D`"),
+    (model.PropertyId, "the id of a property"),
 )
-MANY = {model.Id: "ids", model.SourceId: "ids of sources", model.LimitId: "ids of limits", model.Text: "texts"}
+MANY = {
+    model.Id: "ids",
+    model.SourceId: "ids of sources",
+    model.LimitId: "ids of limits",
+    model.Text: "texts",
+    model.PropertyId: "ids of properties",
+}
 TITLES = {  # the part that a file begins with apart
     model.ScopePart: "What it is for", model.RolePart: "A role that signs", model.RecallPart: "When a rule is wrong",
     model.LevelPart: "A level of urgency", model.ServicePart: "A service",
@@ -62,7 +70,7 @@ TITLES = {  # the part that a file begins with apart
     model.GapPart: "A gap", model.RulePart: "A rule", model.OutcomePart: "An outcome", model.ReferralPart: "A referral",
     model.WindowPart: "A window", model.SiteItemPart: "An item that depends on the place of care", model.Case: "A case",
     model.ExpectPart: "What a case expects", model.ExpectedReferral: "An expected referral",
-    model.RequirementPart: "A requirement",
+    model.RequirementPart: "A requirement", model.HazardPart: "A hazard", model.RiskPart: "A risk", model.ControlPart: "A control",
 }  # fmt: skip
 
 

@@ -11,13 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from pathways import hazards, requirements
 from pathways.cases import parts_of, read_cases
 from pathways.compiler import compile_rules
 from pathways.consistency import past_review
 from pathways.documents import Document, read_document
 from pathways.loader import Authored, Reading, attempt, files, in_order, shut
 from pathways.remarks import InvalidRules, Place, Remark, Severity
-from pathways.requirements import read_requirements, structure
 from pathways.ruleset import Rule, RuleSet
 from pathways.sites import read_site
 from pathways.solver import find
@@ -60,8 +60,8 @@ def loaded(folder: Path, today: date, reading: Reading = read_document) -> Loade
 
 
 def without_rules(folder: Path) -> list[Remark]:
-    """What can be said of cases and requirements where the rules do not load."""
-    return [*parts_of(folder)[1], *structure(folder)]
+    """What can be said of cases, requirements and hazards where the rules do not load."""
+    return [*parts_of(folder)[1], *requirements.structure(folder), *hazards.structure(folder)]
 
 
 def not_read(folder: Path) -> Iterator[Remark]:
@@ -143,7 +143,15 @@ def cases_can_be_run(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
 def requirements_can_be_read(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
     """What is required of the rules names findings, levels, pathways and sources that exist."""
     try:
-        read_requirements(authored.folder, authored)
+        requirements.read_requirements(authored.folder, authored)
+    except InvalidRules as error:
+        yield from error.remarks
+
+
+def hazards_can_be_read(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
+    """Each control of the hazard log leads to a rule, a property, a requirement or a case that is there."""
+    try:
+        hazards.read_hazards(authored.folder, authored)
     except InvalidRules as error:
         yield from error.remarks
 
@@ -165,4 +173,4 @@ def _warning(code: str, message: str, place: Place, help: str) -> Remark:
     return Remark(code, message, place, help, severity=Severity.WARNING)
 
 
-CHECKS: tuple[Check, ...] = (rules_can_hold, cases_can_be_run, requirements_can_be_read, sites_fit)
+CHECKS: tuple[Check, ...] = (rules_can_hold, cases_can_be_run, requirements_can_be_read, hazards_can_be_read, sites_fit)

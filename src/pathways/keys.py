@@ -12,7 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from pathways.loader import NOT_PATHWAYS, SHARED
-from pathways.model import Case, PathwayFile, RequirementsFile, SiteFile
+from pathways.model import Case, HazardsFile, PathwayFile, RequirementsFile, SiteFile
 
 __all__ = ["keys_of", "model_of"]
 
@@ -25,6 +25,8 @@ def model_of(name: str) -> Any:
         return SiteFile
     if name == "requirements.yaml":
         return RequirementsFile
+    if name == "hazards.yaml":
+        return HazardsFile
     return SHARED.get(name, None if name in NOT_PATHWAYS else PathwayFile)
 
 

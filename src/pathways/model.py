@@ -18,7 +18,9 @@ from pathways.conditions import number_help
 from pathways.findings import UNITS, number
 from pathways.remarks import short
 
-__all__ = ["Case", "FindingsFile", "ItemsFile", "PathwayFile", "RequirementsFile", "RuleSetFile", "SiteFile", "SourcesFile"]
+__all__ = [
+    "Case", "FindingsFile", "HazardsFile", "ItemsFile", "PathwayFile", "RequirementsFile", "RuleSetFile", "SiteFile", "SourcesFile",
+]  # fmt: skip
 
 
 class Part(BaseModel):
@@ -83,6 +85,7 @@ _VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
 _DAYS = r"^P[0-9]+D$"
 _GRADE = r"^[A-E](/[A-E])?$"
 _CODE = r"^[A-Z0-9.]+$"
+_PROPERTY = r"^P[A-Z0-9][a-z0-9]*$"
 FORMS = {  # pattern → what it is the form of, and how that is written
     _ID: ("an id", "small letters, digits and underscores, beginning with a letter"),
     _SOURCE_ID: ("the id of a source", "letters, digits and hyphens, beginning with a letter"),
@@ -91,6 +94,7 @@ FORMS = {  # pattern → what it is the form of, and how that is written
     _DAYS: ("a number of days", "write five days as P5D"),
     _GRADE: ("a grade", "a capital letter from A to E, or two such as A/B"),
     _CODE: ("a code", "capital letters, digits and points"),
+    _PROPERTY: ("the id of a property", "as `check` prints it, such as P7a"),
 }
 Id = Annotated[str, StringConstraints(pattern=_ID, max_length=80)]
 SourceId = Annotated[str, StringConstraints(pattern=_SOURCE_ID, max_length=40)]
@@ -559,6 +563,54 @@ class RequirementsFile(Part):
 
     never_below: dict[Id, RequirementPart] = Field({}, description="Patients who are never decided less urgent than this.")
     never_above: dict[Id, RequirementPart] = Field({}, description="Plainly benign patients, who are never decided more urgent than this.")
+
+
+# -- hazards.yaml ----------------------------------------------------------------------------------------------------
+
+PropertyId = Annotated[str, StringConstraints(pattern=_PROPERTY, max_length=10)]
+
+
+class RiskPart(Part):
+    """How bad and how likely, in the words of DCB0129; the level is looked up, never multiplied."""
+
+    severity: Literal["minor", "significant", "considerable", "major", "catastrophic"] = Field(
+        description="minor; significant: short-lived; considerable: lasting or severe; major: permanent; catastrophic: death."
+    )
+    likelihood: Literal["very_low", "low", "medium", "high", "very_high"] = Field(description="How likely the harm is.")
+
+
+class ControlPart(Part):
+    """What keeps a hazard from doing harm, and where that can be looked at: at least one link."""
+
+    does: Text = Field(description="What it does, in a sentence.")
+    rules: dict[Id, list[Id]] = Field({}, description="Pathway, or `red_flags`, and its rules, `otherwise` among them.")
+    properties: list[PropertyId] = Field([], description="Properties that `check` proves, such as P7a.")
+    requirements: list[Id] = Field([], description="Names of requirements.yaml.")
+    cases: dict[Id, list[Text]] = Field({}, description="Pathway and its cases, each as it is called.")
+    tests: list[Text] = Field([], description="Tests of the software, or of the organisation, by the name under which they are run.")
+
+
+class HazardPart(Part):
+    """What may go wrong when patients are decided by these rules."""
+
+    hazard: Text = Field(description="What may happen, in a sentence.")
+    pathways: list[Id] = Field([], description="The pathways in which it may. Left out: all of them.")
+    causes: list[Text] = Field(description="How it may come about, each apart.")
+    effect: Text = Field(description="What the clinician then sees or does.")
+    harm: Text = Field(description="What may happen to whom.")
+    controls: list[ControlPart] = Field([], description="What keeps it from doing harm.")
+    initial: RiskPart = Field(description="Without the controls.")
+    residual: RiskPart = Field(description="With them; never a higher level, and no lower one where there is no control.")
+    owner: Text | None = Field(None, description="Who answers for it. Left out: for the deploying organisation to name.")
+    status: Literal["open", "closed"] = Field(description="A hazard is closed, never deleted.")
+    closed: Text | None = Field(None, description="Of a closed hazard: when, by whom and why.")
+
+
+class HazardsFile(Part):
+    """The hazard log: what may go wrong, and what keeps it from doing harm. No part of the digest."""
+
+    estimates: Text = Field(description="Whose estimates the severities and likelihoods are, and what they rest on.")
+    hazards: dict[Id, HazardPart] = Field(description="Every hazard by its id, in the order of the log.")
 
 
 # -- site files and case files ---------------------------------------------------------------------------------------

@@ -46,8 +46,8 @@ def write(rules: Path, target: Path) -> None:
 
 
 def hashes(rules: str) -> dict[str, str]:
-    """SHA-256 of every file that the compiled form comes from, and of the compiler; cases and requirements are not among them."""
-    beside = (".cases.yaml", "requirements.yaml")
+    """SHA-256 of every file that the compiled form comes from, and of the compiler; what stands beside the rules is not among them."""
+    beside = (".cases.yaml", "requirements.yaml", "hazards.yaml")
     names = [name for name in sorted(os.listdir(rules)) if name.endswith(".yaml") and not name.endswith(beside)]
     found = {}
     for path in (*(os.path.join(rules, name) for name in names), os.path.join(PACKAGE, "compiler.py")):

@@ -46,6 +46,7 @@ from pathways.encoding import Undecided
 from pathways.extras import Missing
 from pathways.loader import in_order
 from pathways.parallel import mapped
+from pathways.properties import TITLES
 from pathways.remarks import Remark, Severity
 
 __all__ = ["PROPERTIES", "Book", "Each", "Property", "Report", "Result", "Verdict", "check", "open_book"]
@@ -74,95 +75,87 @@ class Property:
     """A property of hazards section 4, with the checks that look for whoever speaks against it."""
 
     id: str
-    title: str
     each: Each
     checks: tuple[Callable[..., Iterator[Remark]], ...]
     method: str  # how it is known: by the solver, by looking it up, by enumeration
+
+    @property
+    def title(self) -> str:
+        """What it says."""
+        return TITLES[self.id]
 
 
 PROPERTIES: tuple[Property, ...] = (
     Property(
         "P0",
-        "somebody is possible, and every constraint excludes somebody",
         Each.RULE_SET,
         (completeness.nobody, completeness.idle_constraint),
         "solver",
     ),
-    Property("P1", "every patient gets an outcome", Each.PATHWAY, (completeness.gap, leftovers.only_otherwise), "solver"),
+    Property("P1", Each.PATHWAY, (completeness.gap, leftovers.only_otherwise), "solver"),
     Property(
         "P2",
-        "the order of rules and files means nothing",
         Each.RULE_SET,
         (thresholds.rows_overlap, order.order_of_the_files),
         "look-up, and a second reading of the rules turned round",
     ),
-    Property("P3", "whoever gets worse is not less urgent", Each.PATHWAY, (danger.less_urgent, danger.service_lost), "solver"),
-    Property("P3r", "a red flag holds whatever else is true", Each.RULE_SET, (danger.flag_does_not_hold,), "solver"),
-    Property("P5a", "every rule can hold", Each.FILE, (needed.dead_rule,), "solver"),
-    Property("P5b", "every rule changes somebody's outcome", Each.FILE, (needed.idle_rule,), "solver"),
-    Property("P5c", "every comparison matters to somebody", Each.FILE, (needed.idle_comparison,), "solver"),
+    Property("P3", Each.PATHWAY, (danger.less_urgent, danger.service_lost), "solver"),
+    Property("P3r", Each.RULE_SET, (danger.flag_does_not_hold,), "solver"),
+    Property("P5a", Each.FILE, (needed.dead_rule,), "solver"),
+    Property("P5b", Each.FILE, (needed.idle_rule,), "solver"),
+    Property("P5c", Each.FILE, (needed.idle_comparison,), "solver"),
     Property(
         "P6",
-        "nobody is given what excludes each other",
         Each.PATHWAY,
         (contradictions.excluded_together, contradictions.reassured_and_urgent, contradictions.reassured_and_called),
         "solver",
     ),
-    Property("PG", "an examination that failed is never less urgent than what it would have shown", Each.PATHWAY, (gates.gates,), "solver"),
-    Property("P7a", "whoever is urgent has somebody to turn to in time, wherever they are", Each.PATHWAY, (limits.late,), "solver"),
-    Property("P7b", "a more urgent level never has more time", Each.RULE_SET, (limits.more_time_above,), "look-up"),
+    Property("PG", Each.PATHWAY, (gates.gates,), "solver"),
+    Property("P7a", Each.PATHWAY, (limits.late,), "solver"),
+    Property("P7b", Each.RULE_SET, (limits.more_time_above,), "look-up"),
     Property(
         "P8",
-        "every name is declared once, used, and taken for no other",
         Each.RULE_SET,
         (read_again.vocabulary, vocabulary.look_alike, vocabulary.code_twice),
         "look-up",
     ),
     Property(
         "P9",
-        "limits fit together, and cases stand at each and wherever no rule speaks",
         Each.RULE_SET,
         (thresholds.rows_overlap, thresholds.rows_leave_a_gap, thresholds.limit_without_case, leftovers.without_case),
         "look-up; range and resolution of a limit when the rules are loaded",
     ),
-    Property("P10", "never less urgent than is required", Each.RULE_SET, (requirements.about_nobody, requirements.below), "solver"),
-    Property("P11", "never more urgent than is required", Each.RULE_SET, (requirements.about_nobody, requirements.above), "solver"),
+    Property("P10", Each.RULE_SET, (requirements.about_nobody, requirements.below), "solver"),
+    Property("P11", Each.RULE_SET, (requirements.about_nobody, requirements.above), "solver"),
     Property(
         "P12",
-        "two complaints together are decided as both alone",
         Each.PAIR,
         (pairs.less_together, pairs.lost_together, pairs.against_each_other),
         "solver",
     ),
     Property(
         "P14",
-        "definitions and handovers end, and so does every decision",
         Each.RULE_SET,
         (read_again.well_founded, evaluation_size.evaluation_size),
         "look-up",
     ),
-    Property("P16", "the rules differ in nothing from themselves, in whatever order", Each.PATHWAY, (same.no_difference,), "solver"),
+    Property("P16", Each.PATHWAY, (same.no_difference,), "solver"),
     Property(
         "P18",
-        "every rule has its source, every row its rule, every review its day",
         Each.RULE_SET,
         (read_again.traced, read_again.past_review, narrowing.narrowed),
         "look-up",
     ),
     Property(
         "P19",
-        "every question can change something, nobody is reassured before the red flags are known, and every path ends",
         Each.PATHWAY,
         (questions.idle_question, questions.reassured_with_flag, walks.walks),
         "solver; paths by enumeration",
     ),
-    Property(
-        "P20", "a pathway speaks of those whom it is for", Each.PATHWAY, (population.speaks_of_others, population.rule_for_others), "solver"
-    ),
-    Property("P21", "the same rules written otherwise are the same rules", Each.RULE_SET, (rewriting.rewriting,), "enumeration"),
+    Property("P20", Each.PATHWAY, (population.speaks_of_others, population.rule_for_others), "solver"),
+    Property("P21", Each.RULE_SET, (rewriting.rewriting,), "enumeration"),
     Property(
         "P22",
-        "texts say the times, services and numbers that the rules say (words, no proof)",
         Each.RULE_SET,
         (texts.other_times, texts.service_not_called, texts.telephone_numbers),
         "look-up; services by the solver",

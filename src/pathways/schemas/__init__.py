@@ -14,7 +14,7 @@ from pathways.findings import ABSENCE
 
 __all__ = ["NAMES", "schema", "write"]
 
-NAMES = ("ruleset", "findings", "items", "sources", "pathway", "cases", "requirements", "site", "decision")
+NAMES = ("ruleset", "findings", "items", "sources", "pathway", "cases", "requirements", "hazards", "site", "decision")
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def schema(name: str) -> dict[str, Any]:
         "pathway": model.PathwayFile,
         "cases": list[model.Case],
         "requirements": model.RequirementsFile,
+        "hazards": model.HazardsFile,
         "site": model.SiteFile,
     }
     if name == "decision":
