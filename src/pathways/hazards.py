@@ -5,7 +5,7 @@ The level of a risk is looked up in the matrix of DCB0129 and never computed. Kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,17 +176,8 @@ def _control_mistakes(control: ControlPart, known: _Known, document: Document, p
     if not any((*control.rules.values(), control.properties, control.requirements, *control.cases.values(), control.tests)):
         help = "name a rule, a property, a requirement, a case or a test"
         yield Remark("control-without-link", "nothing shows that the control is there", document.place(path), help)
-    for key, code, wanted, there in (
-        ("rules", "unknown-rule", control.rules, known.rules),
-        ("cases", "unknown-case", control.cases, known.cases),
-    ):
-        for pathway, names in wanted.items():
-            if pathway not in there:
-                yield unknown("unknown-pathway", pathway, there, document.place((*path, key, pathway)))
-                continue
-            for n, name in enumerate(names):
-                if name not in there[pathway]:
-                    yield _missing(code, name, there[pathway], f"of `{pathway}`", document.place((*path, key, pathway, n)))
+    yield from _beside("unknown-rule", control.rules, known.rules, document, (*path, "rules"))
+    yield from _beside("unknown-case", control.cases, known.cases, document, (*path, "cases"))
     for n, name in enumerate(control.properties):
         if name not in TITLES:
             yield _missing("unknown-property", name, TITLES, "that `check` proves", document.place((*path, "properties", n)))
@@ -195,6 +186,19 @@ def _control_mistakes(control: ControlPart, known: _Known, document: Document, p
             yield _missing(
                 "unknown-requirement", name, known.requirements, "of `requirements.yaml`", document.place((*path, "requirements", n))
             )
+
+
+def _beside(
+    code: str, wanted: Mapping[str, Sequence[str]], there: Mapping[str, tuple[str, ...]], document: Document, path: Path_
+) -> Iterator[Remark]:
+    """What is named of a pathway and is not there."""
+    for pathway, names in wanted.items():
+        if pathway not in there:
+            yield unknown("unknown-pathway", pathway, there, document.place((*path, pathway)))
+            continue
+        for n, name in enumerate(names):
+            if name not in there[pathway]:
+                yield _missing(code, name, there[pathway], f"of `{pathway}`", document.place((*path, pathway, n)))
 
 
 def _missing(code: str, name: str, names: Iterable[str], where: str, place: Place) -> Remark:
