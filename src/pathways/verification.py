@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathways.cases import ReadCase
     from pathways.ruleset import RuleSet
 
-__all__ = ["PARTS", "PATIENTS", "NotVerified", "Verification", "bound_files", "read_verification", "verified"]
+__all__ = ["AGAINST", "PARTS", "PATIENTS", "NotVerified", "Verification", "bound_files", "read_verification", "verified"]
 
 FORMAT = 1
 PATIENTS = 2000  # of each pathway, known in full and in part

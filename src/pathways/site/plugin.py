@@ -31,6 +31,8 @@ from pathways.site.navigation import titled, with_pages
 from pathways.site.page import Page, anchors, headings, render
 from pathways.site.pages import pages_of
 from pathways.site.policy import guarded
+from pathways.site.since import NotCompared
+from pathways.site.verifying import NotVerified
 from pathways.site.volume import Volume, open_volume
 
 __all__ = ["Plugin"]
@@ -44,21 +46,36 @@ class Options(Config):
     rules = config_options.Type(str, default="rules")  # the rules folder, from where mkdocs.yml stands
     at = config_options.Type(str, default="pathways")  # where in the site its pages stand
     source = config_options.Type(str, default="")  # the address of the rules folder in the repository, for links to lines
+    checks = config_options.Type(bool, default=True)  # prove what is proved quickly, and compare; no: said in red on each page
+    record = config_options.Type(str, default="")  # a verification report that has the rest, from where mkdocs.yml stands
+    against = config_options.Type(str, default="")  # what the rules are compared with, if not the last that was approved
 
 
 class Plugin(BasePlugin[Options]):
     """Adds the pages of one rules folder."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        self.folder = Path(config.config_file_path or ".").parent / self.config.rules
+        self.beside = Path(config.config_file_path or ".").parent
+        self.folder = self.beside / self.config.rules
         config.extra_css.append(f"{ASSETS}/site.css")
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         try:
-            self.volume: Volume = open_volume(self.folder, _today().isoformat(), self.config.source)
+            self.volume: Volume = open_volume(
+                self.folder,
+                _today().isoformat(),
+                self.config.source,
+                self.config.checks,
+                self.beside / self.config.record if self.config.record else None,
+                self.config.against,
+            )
         except InvalidRules as error:
             raise PluginError(f"{self.folder} is no rule set:\n{error}") from error
+        except NotVerified as error:
+            raise PluginError(f"the verification report {error}") from error
+        except NotCompared as error:
+            raise PluginError(f"the rules are not compared with `{self.config.against}`: {error}") from error
         self.pages: dict[str, Page] = {}
         self.wanted: list[tuple[str, str, str]] = []  # (from, to, anchor), looked at once every page is made
         self.anchors: dict[str, set[str]] = {}

@@ -6,7 +6,7 @@ Knows nothing of pages, templates or MkDocs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from pathways.content import Content
 from pathways.loader import Authored, read
 from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
+from pathways.site.proofs import Proofs
+from pathways.site.since import Since, since
+from pathways.site.verifying import Verified, verify
 from pathways.tracing import Exercised, Trace, exercised, traces
 
 __all__ = ["Volume", "open_volume"]
@@ -36,6 +39,13 @@ class Volume:
     cases: tuple[CaseResult, ...]
     date: str
     source: str = ""
+    verification: Verified = field(default_factory=Verified)
+    changes: Since = field(default_factory=Since)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        """What was proved, by property, by pathway and by rule."""
+        return Proofs(self.verification.parts.get("check"), self.authored, self.requirements)
 
     @cached_property
     def content(self) -> Content:
@@ -68,8 +78,14 @@ class Volume:
         return {"ruleset": self.ruleset, "date": self.date, "kind_of": {one.id: one.kind for one in self.traces}}
 
 
-def open_volume(folder: Path, date: str, source: str = "") -> Volume:
-    """Read the folder; raises InvalidRules with every mistake in it."""
+def open_volume(folder: Path, date: str, source: str = "", checks: bool = False, record: Path | None = None, against: str = "") -> Volume:
+    """Read the folder, and where `checks` are on prove what is proved quickly.
+
+    `record` is a verification report that has the rest, and `against` the version that the rules are compared with, if not the
+    last that was approved. Raises InvalidRules with every mistake in the folder, NotVerified and NotCompared.
+    """
     authored = read(folder)
     ruleset = ruleset_of(authored)
-    return Volume(folder, authored, ruleset, run(folder, ruleset), date, source)
+    verification = verify(folder, ruleset.digest, date, checks, record)
+    changes = since(folder, against, None, checks)
+    return Volume(folder, authored, ruleset, run(folder, ruleset), date, source, verification, changes)

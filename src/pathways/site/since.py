@@ -1,0 +1,61 @@
+"""What changed since another version of the rules: the last that was approved, or one that is named.
+
+Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathways.extras import Missing
+from pathways.parallel import cores
+
+if TYPE_CHECKING:
+    from pathways.changes import Changes
+
+__all__ = ["NotCompared", "Since", "since"]
+
+OFF = "not compared in this build: checks are off"
+NEVER = "nothing was ever approved, so there is nothing to compare these rules with"
+
+
+class NotCompared(ValueError):
+    """What was named cannot be compared with these rules, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What differs from another version, and which that is; where nothing was compared, why."""
+
+    version: str = ""
+    found: Changes | None = None
+    why: str = NEVER
+
+
+def since(folder: Path, against: str = "", approved: Path | None = None, checks: bool = True) -> Since:
+    """The rules in the folder compared with `against` (see `versions`), or with the content that was approved last.
+
+    Raises NotCompared where there is no such version, or the two cannot be compared.
+    """
+    if not against and approved is None:
+        return Since()
+    version = against or f"the approved content {'' if approved is None else approved.stem[:12]}"
+    if not checks:
+        return Since(version, None, OFF)
+    try:
+        return Since(version, _compared(folder, against or str(approved), version), "")
+    except Missing as error:
+        return Since(version, None, f"not compared in this build: {error}")
+
+
+def _compared(folder: Path, against: str, version: str) -> Changes:
+    from pathways.changes import Incomparable, diff
+    from pathways.versions import NoVersion, read_version
+
+    try:
+        old = replace(read_version(against, str(folder)), name=version)
+        return diff(old, replace(read_version(str(folder)), name="these rules"), jobs=cores())
+    except (NoVersion, Incomparable) as error:
+        raise NotCompared(str(error)) from None
