@@ -14,6 +14,7 @@ from typing import Any
 from pathways.cases import CaseResult, run
 from pathways.compiler import ruleset_of
 from pathways.content import Content
+from pathways.hazards import Log, read_hazards
 from pathways.loader import Authored, read
 from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
@@ -67,6 +68,11 @@ class Volume:
         """The cases of every rule, by its pathway and id."""
         return exercised(self.cases, self.ruleset)
 
+    @cached_property
+    def hazards(self) -> Log:
+        """The hazard log."""
+        return read_hazards(self.folder, self.authored)
+
     def line(self, place: str) -> str:
         """The address of a place (`rules/epistaxis.yaml:31:5`) where the rule files can be read; empty where nobody said."""
         file, _, line = place.rpartition(":")[0].partition(":")
@@ -75,7 +81,8 @@ class Volume:
     @cached_property
     def common(self) -> Mapping[str, Any]:
         """What every template may use beside the values of its page; `kind_of` tells rows, gaps and evidence apart."""
-        return {"ruleset": self.ruleset, "date": self.date, "kind_of": {one.id: one.kind for one in self.traces}}
+        kinds = {one.id: one.kind for one in self.traces}
+        return {"ruleset": self.ruleset, "date": self.date, "kind_of": kinds, "proofs": self.proofs}
 
 
 def open_volume(folder: Path, date: str, source: str = "", checks: bool = False, record: Path | None = None, against: str = "") -> Volume:
