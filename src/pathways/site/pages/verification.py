@@ -40,7 +40,6 @@ def pages(volume: Volume) -> Iterator[Page]:
     parts = volume.verification.parts
     values = {
         "rows": list(rows(volume)),
-        "proofs": volume.proofs,
         "requirements": [(one, volume.proofs.of_requirement(one)) for one in volume.requirements],
         "check": parts.get("check"),
         "size": "" if "check" not in parts else _power(int(parts["check"]["patients"])),
