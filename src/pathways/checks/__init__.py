@@ -164,7 +164,7 @@ PROPERTIES: tuple[Property, ...] = (
 
 
 NEVER_CHECKED = (
-    "P4, P13, P15 and P17 (unknown is safe, one meaning): held by the tests of the engine, whatever the rules",
+    "P4, P13, P15 and P17 (unknown is never read as absent, one meaning): held by the tests of the engine, whatever the rules",
     "P7c (somebody is there): no rota is read yet",
     "whether the rules are clinically right: only the requirements of P10 and P11 speak of that, and they are as good as their author",
 )
