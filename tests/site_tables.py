@@ -355,9 +355,11 @@ class Told:
         """What the paper should say: the danger signs, all that is urgent or more, all that encodes a row, and the rows."""
         about, urgent = self.pathways[pathway], list(self.levels).index("urgent")
         printed = [(one, {}) for one in self.content["red_flags"]]
-        for one in about["rules"]:
-            if one["then"] and (list(self.levels).index(one["then"]["urgency"]) >= urgent or one["basis"] == "source"):
-                printed.append((one, about["definitions"]))
+        printed += [
+            (one, about["definitions"])
+            for one in about["rules"]
+            if one["then"] and (list(self.levels).index(one["then"]["urgency"]) >= urgent or one["basis"] == "source")
+        ]
         rows = dict.fromkeys(name for one in about["rules"] for name in one["sources"] if name in self.content["sources"]["rows"])
         return {
             "rules": {one["id"]: self._printed(one, own) for one, own in printed},
