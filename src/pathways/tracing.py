@@ -65,9 +65,19 @@ class Trace:
 
     @property
     def orphan(self) -> bool:
-        """Whether nothing carries it on: a row or gap needs a rule, or a word why it has none; evidence needs anybody who names it."""
+        """Whether nothing carries it on.
+
+        A row needs a rule; a gap a rule, or what all rules share, or a word why it has none; evidence anybody who names it.
+        """
+        shared = any(one.what in ("definition", "constraint", "item") for one in self.others)
         carried = bool(self.rules or self.narrowing or self.not_encoded)
-        return not (carried or self.others) if self.kind is Kind.EVIDENCE else not carried
+        match self.kind:
+            case Kind.ROW:
+                return not carried
+            case Kind.GAP:
+                return not (carried or shared)
+            case Kind.EVIDENCE:
+                return not (carried or self.others)
 
 
 def traces(authored: Authored, ruleset: RuleSet, requirements: Iterable[Requirement], results: Iterable[CaseResult]) -> tuple[Trace, ...]:

@@ -69,6 +69,16 @@ class Volume:
         return exercised(self.cases, self.ruleset)
 
     @cached_property
+    def case_numbers(self) -> Mapping[tuple[str, str], int]:
+        """The number of each case in its file, by its pathway and name."""
+        counts: dict[str, int] = {}
+        found: dict[tuple[str, str], int] = {}
+        for result in self.cases:
+            counts[result.case.pathway] = counts.get(result.case.pathway, 0) + 1
+            found[result.case.pathway, result.case.name] = counts[result.case.pathway]
+        return found
+
+    @cached_property
     def hazards(self) -> Log:
         """The hazard log."""
         return read_hazards(self.folder, self.authored)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.site.page import Page
-from pathways.site.pages import findings, flowchart, glance, overview, rules, sources, verification
+from pathways.site.pages import findings, flowchart, glance, overview, rules, sources, traceability, verification
 from pathways.site.volume import Volume
 
 __all__ = ["PAGES", "pages_of"]
@@ -17,6 +17,7 @@ PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
     rules.pages,
     findings.pages,
     sources.pages,
+    traceability.pages,
     verification.pages,
 )
 
