@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathways.patterns import Patterns
     from pathways.remarks import Place
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "HEADINGS", "LOOSENED", "REFUSED", "differences", "summed", "who", "why_apart"]
 
 ROOM = 6  # terms of a condition that are shown
 ITEMS = 6  # of a region that are told one by one
@@ -35,7 +35,7 @@ REFUSED = "refused now: these patients were possible"
 # -- words that all formats share ------------------------------------------------------------------------------------
 
 
-def _condition(condition: Patterns) -> Iterator[str]:
+def who(condition: Patterns) -> Iterator[str]:
     """Who is in a region: patterns of at most six terms together, then how many more there are."""
     room, shown = ROOM, 0
     for pattern in condition.found:
@@ -53,7 +53,7 @@ def _condition(condition: Patterns) -> Iterator[str]:
 
 
 def _condition_in_a_line(condition: Patterns) -> str:
-    first, *further = _condition(condition)
+    first, *further = who(condition)
     return first + "".join(f" {text}" if text.startswith("and ") else f" OR {text}" for text in further)
 
 
@@ -67,7 +67,7 @@ def _difference(one: Difference) -> str:
     return f"{what}: {before} → {after}"
 
 
-def _differences(change: Change) -> Iterator[str]:
+def differences(change: Change) -> Iterator[str]:
     """What changes for everybody, then for some; the items last, and not all of very many."""
     for everybody, of_one in groupby(change.differences, key=lambda one: one.everybody):
         listed = list(of_one)
@@ -84,7 +84,7 @@ def _responsible(side: Side) -> Iterator[str]:
         yield f"{rule.pathway}.{rule.rule} ({rule.title}) {rule.state}{place}"
 
 
-def _counted(found: Changes) -> str:
+def summed(found: Changes) -> str:
     """How many regions of each kind, or that there are none: which is proved."""
     if found.empty:
         return "no change: proved equal for every possible patient, and word for word"
@@ -107,7 +107,7 @@ def _by_kind(found: Changes, kinds: Iterable[str]) -> list[Edit]:
     return [edit for edit in found.edits if edit.kind in wanted]
 
 
-def _apart(one: Apart) -> str:
+def why_apart(one: Apart) -> str:
     """What the new version did to what excludes them in the other, and what that means."""
     if not one.constraint:
         return f"possible in the {one.possible_in} version only: the other does not have an answer of theirs"
@@ -146,7 +146,7 @@ def _lines(found: Changes) -> Iterator[Line]:
         yield from (bullet(_path(edit)) for edit in edited)
     yield from _wording(_by_kind(found, ["words", "order"]))
     yield Line("")
-    yield Line(_counted(found))
+    yield Line(summed(found))
 
 
 def _group(title: str, group: Iterable[Apart]) -> Iterator[Line]:
@@ -155,7 +155,7 @@ def _group(title: str, group: Iterable[Apart]) -> Iterator[Line]:
         if n == 0:
             yield Line(title.upper())
             yield Line("")
-        yield Line(_apart(one))
+        yield Line(why_apart(one))
         yield from _who(one.condition)
         yield Line(one.example, "  patient: ")
         for word in ("old", "new"):
@@ -172,7 +172,7 @@ def _side(one: Apart, version: str) -> Iterator[str]:
 
 def _region(change: Change, number: int) -> Iterator[Line]:
     yield Line(change.pathway, f"{number}. ")
-    yield from (bullet(text) for text in _differences(change))
+    yield from (bullet(text) for text in differences(change))
     yield from _who(change.condition)
     yield Line(change.example, "  patient: ")
     for word, side in (("old", change.before), ("new", change.after)):
@@ -181,7 +181,7 @@ def _region(change: Change, number: int) -> Iterator[Line]:
 
 
 def _who(condition: Patterns) -> Iterator[Line]:
-    for n, text in enumerate(_condition(condition)):
+    for n, text in enumerate(who(condition)):
         yield Line(text, "  who:     " if n == 0 else "           " if text.startswith("and ") else "      or:  ")
 
 
@@ -211,7 +211,7 @@ def as_markdown(found: Changes) -> Iterator[str]:
     """For the description of a pull request: what a reviewer must know first, the rest folded."""
     yield f"## {_md(_about(found))}"
     yield ""
-    yield f"**{_md(_counted(found))}**"
+    yield f"**{_md(summed(found))}**"
     for names, version in ((found.only_old, "old"), (found.only_new, "new")):
         if names:
             yield ""
@@ -236,7 +236,7 @@ def _group_markdown(title: str, group: Iterable[Apart]) -> Iterator[str]:
     for n, one in enumerate(group):
         if n == 0:
             yield from ("", f"### {title.capitalize()}")
-        yield from ("", f"**{_md(_apart(one))}**", "")
+        yield from ("", f"**{_md(why_apart(one))}**", "")
         yield f"- who: {_md(_condition_in_a_line(one.condition))}"
         yield f"- patient: {_md(one.example)}"
         for word in ("old", "new"):
@@ -244,9 +244,9 @@ def _group_markdown(title: str, group: Iterable[Apart]) -> Iterator[str]:
 
 
 def _region_markdown(change: Change, number: int) -> Iterator[str]:
-    first = next(_differences(change), "")
+    first = next(differences(change), "")
     yield from ("", f"**{number}. {_md(change.pathway)}: {_md(first)}**", "")
-    yield from (f"- {_md(text)}" for text in list(_differences(change))[1:])
+    yield from (f"- {_md(text)}" for text in list(differences(change))[1:])
     yield f"- who: {_md(_condition_in_a_line(change.condition))}"
     yield f"- patient: {_md(change.example)}"
     yield from ("", "| | decided | rules responsible |", "|---|---|---|")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.site.page import Page
-from pathways.site.pages import findings, flowchart, glance, overview, rules, sources, traceability, verification
+from pathways.site.pages import changes, findings, flowchart, glance, glossary, overview, rules, sources, traceability, verification
 from pathways.site.volume import Volume
 
 __all__ = ["PAGES", "pages_of"]
@@ -19,6 +19,8 @@ PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
     sources.pages,
     traceability.pages,
     verification.pages,
+    changes.pages,
+    glossary.pages,
 )
 
 
