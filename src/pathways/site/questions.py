@@ -14,7 +14,7 @@ from pathways.site.scale import heat
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["Answer", "End", "Layer", "Question", "Questions", "questions", "ways"]
+__all__ = ["Answer", "End", "Layer", "Question", "Questions", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,15 @@ class Questions:
     layers: tuple[Layer, ...]
     ends: tuple[End, ...]
 
+    def ways(self) -> Iterator[tuple[int, int]]:
+        """Every answer as (from, to)."""
+        return ((one.number, answer.to) for layer in self.layers for one in layer.questions for answer in one.answers)
+
+    def named(self, number: int) -> str:
+        """What follows, in words: an end, or another question by its number."""
+        first = self.ends[0].number
+        return self.ends[number - first].text if number >= first else f"question {number}"
+
 
 def questions(ruleset: RuleSet, pathway: str, rule: str | None = None) -> Questions:
     """The graph of a pathway's urgency, or of one of its rules."""
@@ -85,10 +94,10 @@ def _order(ruleset: RuleSet, graph: networkx.DiGraph[int]) -> list[str]:
 
 
 def _place(ruleset: RuleSet, graph: networkx.DiGraph[int], node: int) -> tuple[int, str]:
-    """Levels from the most urgent down, then what is no level."""
+    """Levels from the most urgent down, then what is no level; that a rule holds before that it does not."""
     label = graph.nodes[node]["label"]
     ranks = {one.id: one.rank for one in ruleset.urgency}
-    return (-ranks[label] if label in ranks else 1, label)
+    return (-ranks[label] if label in ranks else 1, "" if label == "holds" else label)
 
 
 def _layer(finding: Finding, graph: networkx.DiGraph[int], nodes: list[int], numbers: dict[int, int]) -> Layer:
@@ -97,7 +106,8 @@ def _layer(finding: Finding, graph: networkx.DiGraph[int], nodes: list[int], num
 
 
 def _question(finding: Finding, graph: networkx.DiGraph[int], node: int, numbers: dict[int, int]) -> Question:
-    ways = sorted(((data["cells"], to) for _, to, data in graph.out_edges(node, data=True)), reverse=finding.kind == "yes_no")
+    first = finding.cell(True) if finding.kind == "yes_no" else 0  # a yes stands before a no
+    ways = sorted(((data["cells"], to) for _, to, data in graph.out_edges(node, data=True)), key=lambda way: (not way[0] & first, way))
     answers = (Answer(_answered(finding, cells), _lettered(finding, cells), numbers[to]) for cells, to in ways)
     return Question(numbers[node], tuple(answers))
 
@@ -142,11 +152,3 @@ def _end(ruleset: RuleSet, label: str, number: int) -> End:
         return End(number, level(found), heat(found, ruleset))
     handover = label.removeprefix("handover:")
     return End(number, f"adds {ruleset.pathways[handover].title}" if handover != label else label, None)
-
-
-def ways(found: Questions) -> Iterator[tuple[int, int]]:
-    """Every answer as (from, to)."""
-    for layer in found.layers:
-        for question in layer.questions:
-            for answer in question.answers:
-                yield question.number, answer.to

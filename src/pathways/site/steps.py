@@ -145,6 +145,8 @@ class _Way:
         return tuple(referred(row, self.ruleset) for row in outcome.referrals)
 
     def _marks(self, rule: Rule, condition: Condition) -> Iterator[str]:
+        if (rule.pathway, rule.id) in self.ruleset.discreet.rules:
+            yield "professionals only"
         if rule.handover is not None:
             yield f"adds the rules of: {self.ruleset.pathways[rule.handover].title}"
         if rule.narrows:

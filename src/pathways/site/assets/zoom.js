@@ -41,5 +41,15 @@
     show();
   }
 
+  /* A wide graph is shown where its first question is. */
+  function begin(graph) {
+    const first = graph.querySelector(".pw-asks");
+    if (first && graph.scrollWidth > graph.clientWidth) {
+      const box = first.getBoundingClientRect();
+      graph.scrollLeft += box.left + box.width / 2 - graph.getBoundingClientRect().left - graph.clientWidth / 2;
+    }
+  }
+
   document.querySelectorAll(".pw-zoom").forEach(control);
+  document.querySelectorAll(".pw-graph").forEach(begin);
 })();

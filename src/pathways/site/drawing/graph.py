@@ -6,12 +6,13 @@ The lines to one end run together, in its colour. Where a question is asked very
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pathways.site.drawing.layered import Layout, Spot, laid_out
 from pathways.site.drawing.lettering import Style, broken, height, lettered, measured
 from pathways.site.drawing.svg import Drawing, Shape, shape
-from pathways.site.questions import Answer, End, Layer, Question, Questions, ways
+from pathways.site.questions import Answer, End, Layer, Question, Questions
 from pathways.site.scale import PAINTS
 
 __all__ = ["picture"]
@@ -46,11 +47,12 @@ class Box(NamedTuple):
 
 
 class Band(NamedTuple):
-    """A row of boxes with its question, from `top` down."""
+    """A row of boxes with its question, from `top` down; `again` is what stands above the boxes of a wide band."""
 
     layer: Layer | None
     ask: tuple[str, ...]
     values: tuple[str, ...]
+    again: tuple[str, ...]
     boxes: tuple[Box, ...]
     top: float
     height: float
@@ -61,11 +63,11 @@ def picture(name: str, title: str, found: Questions) -> Drawing:
     bands = tuple(_bands(found))
     boxes = {box.part.number: box for band in bands for box in band.boxes}
     layers = [[box.part.number for box in band.boxes] for band in bands]
-    place = laid_out(layers, tuple(ways(found)), {number: box.width + GAP for number, box in boxes.items()}, PASSAGE)
+    place = laid_out(layers, tuple(found.ways()), {number: box.width + GAP for number, box in boxes.items()}, PASSAGE)
     width = max(MARGIN + place.width + GAP, 560)
     tall = bands[-1].top + bands[-1].height + GAP
     shapes = [
-        *(_stripe(band, width) for n, band in enumerate(bands) if n % 2 == 0),
+        *_stripes(bands, width),
         *_lines(found, bands, boxes, place),
         *(one for band in bands for one in _words(band, width)),
         *(_box(box, MARGIN + place.x[n, box.part.number], band.top) for n, band in enumerate(bands) for box in band.boxes),
@@ -77,17 +79,19 @@ def picture(name: str, title: str, found: Questions) -> Drawing:
 
 
 def _bands(found: Questions) -> Iterator[Band]:
-    top = float(GAP)
+    bottom = 0.0
     for layer in found.layers:
         crowded = len(layer.questions) > CROWD and any(answer.text not in SHORT for one in layer.questions for answer in one.answers)
         boxes = tuple(_asking(question, crowded) for question in layer.questions)
         ask = broken(layer.ask, MARGIN - 2 * GAP, ASK)
         values = broken(_legend(layer), MARGIN - 2 * GAP, REPEAT) if crowded else ()
+        again = broken(layer.ask + (f" - {_legend(layer)}" if crowded else ""), AGAIN - 2 * GAP, REPEAT)
+        top = bottom + max(FALL if bottom else GAP, height(again, REPEAT) + GAP)
         tall = max(height(ask, ASK) + height(values, REPEAT), *(box.height for box in boxes))
-        yield Band(layer, ask, values, boxes, top, tall)
-        top += tall + FALL
+        yield Band(layer, ask, values, again, boxes, top, tall)
+        bottom = top + tall
     ends = tuple(_ending(end) for end in found.ends)
-    yield Band(None, (), (), ends, top, max(end.height for end in ends))
+    yield Band(None, (), (), (), ends, bottom + FALL, max(end.height for end in ends))
 
 
 def _legend(layer: Layer) -> str:
@@ -112,8 +116,11 @@ def _ending(end: End) -> Box:
     return Box(end, (), lines, max(measured(line.rstrip(), DECIDED) for line in lines) + 20, height(lines, DECIDED) + 12)
 
 
-def _stripe(band: Band, width: float) -> Shape:
-    return shape("rect", x=0, y=band.top - FALL / 2, width=width, height=band.height + FALL, fill="#f2f5f7")
+def _stripes(bands: Sequence[Band], width: float) -> Iterator[Shape]:
+    """Every other band with a ground of its own, to the middle between it and those beside it."""
+    ends = [0.0, *((one.top + one.height + other.top) / 2 for one, other in pairwise(bands))]
+    for n in range(0, len(ends) - 1, 2):
+        yield shape("rect", x=0, y=ends[n], width=width, height=ends[n + 1] - ends[n], fill="#f2f5f7")
 
 
 def _words(band: Band, width: float) -> Iterator[Shape]:
@@ -123,10 +130,9 @@ def _words(band: Band, width: float) -> Iterator[Shape]:
     yield lettered(band.ask, GAP, band.top, ASK, class_="pw-question")
     if band.values:
         yield lettered(band.values, GAP, band.top + height(band.ask, ASK), REPEAT, class_="pw-values")
-    again = broken(band.layer.ask + (f" - {_legend(band.layer)}" if band.values else ""), AGAIN - 2 * GAP, REPEAT)
     at = MARGIN + AGAIN
     while at + AGAIN < width:
-        lines = lettered(again, at, band.top - height(again, REPEAT) - 2, REPEAT, class_="pw-again")
+        lines = lettered(band.again, at, band.top - height(band.again, REPEAT) - 2, REPEAT, class_="pw-again")
         yield Shape(lines.tag, (*lines.attributes, ("stroke", "#ffffff"), ("stroke-width", "3"), ("paint-order", "stroke")), lines.children)
         at += AGAIN
 
@@ -134,15 +140,14 @@ def _words(band: Band, width: float) -> Iterator[Shape]:
 def _box(box: Box, middle: float, top: float) -> Shape:
     left = middle - box.width / 2
     if isinstance(box.part, End):
-        fill = NO_LEVEL if box.part.heat is None else PAINTS[box.part.heat].strong
-        frame = shape("rect", x=left, y=top, width=box.width, height=box.height, rx=5, fill=fill)
+        frame = shape("rect", x=left, y=top, width=box.width, height=box.height, rx=5, fill=_paint(box.part))
         return _group(box, "pw-end", frame, lettered(box.lines, middle, top + 6, DECIDED, "middle"))
     frame = shape("rect", x=left, y=top, width=box.width, height=box.height, rx=3, fill="#ffffff", stroke="#5a5a5a")
     under = top + height(box.lines, NUMBER) + 4
-    ports = (
-        lettered(port.lines, left + port.left + port.width / 2, under, ANSWER, "middle", class_="pw-answer") for port in box.ports
+    ports = (lettered(port.lines, left + port.left + port.width / 2, under, ANSWER, "middle", class_="pw-answer") for port in box.ports)
+    bars = (
+        shape("line", x1=left + port.left, y1=under, x2=left + port.left, y2=top + box.height, stroke="#b9c0c6") for port in box.ports[1:]
     )
-    bars = (shape("line", x1=left + port.left, y1=under, x2=left + port.left, y2=top + box.height, stroke="#b9c0c6") for port in box.ports[1:])
     return _group(box, "pw-asks", frame, lettered(box.lines, middle, top + 2, NUMBER, "middle", class_="pw-number"), *bars, *ports)
 
 
@@ -165,15 +170,18 @@ def _lines(found: Questions, bands: Sequence[Band], boxes: Mapping[int, Box], pl
             top = _top(one, bands, place)
             under = (top[0], bands[one[0]].top + bands[one[0]].height)
             paths[one[1]].append(f"M{_at(top)}V{under[1]:.1f}" + _curve(under, _top(other, bands, place)))
-    for end in found.ends:
-        fill = NO_LEVEL if end.heat is None else PAINTS[end.heat].strong
-        yield _path(paths.pop(end.number, []), fill, 1.4)
-    for parts in paths.values():
-        yield _path(parts, LINE, 1)
+    for number in sorted(paths, key=lambda number: isinstance(boxes[number].part, End)):
+        yield _path(boxes[number].part, paths[number])
 
 
-def _path(parts: Sequence[str], stroke: str, width: float) -> Shape:
-    return shape("path", d="".join(parts), fill="none", stroke=stroke, stroke_width=width, stroke_opacity=0.75)
+def _path(to: Question | End, parts: Sequence[str]) -> Shape:
+    stroke, width = (_paint(to), 1.4) if isinstance(to, End) else (LINE, 1)
+    look = shape("path", d="".join(parts), fill="none", stroke=stroke, stroke_width=width, stroke_opacity=0.75)
+    return Shape(look.tag, (("data-to", str(to.number)), *look.attributes), ())
+
+
+def _paint(end: End) -> str:
+    return NO_LEVEL if end.heat is None else PAINTS[end.heat].strong
 
 
 def _top(spot: Spot, bands: Sequence[Band], place: Layout) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 __all__ = ["Layout", "Spot", "laid_out"]
@@ -30,7 +31,7 @@ class Layout:
 def laid_out(layers: Sequence[Sequence[int]], ways: Sequence[tuple[int, int]], widths: Mapping[int, float], passage: float) -> Layout:
     """Places for the parts, given layer by layer; every way leads from a part to one in a lower layer.
 
-    `widths` are the widths of the parts, `passage` that of a passage; gaps are part of them.
+    The ways of a part leave it in their order. `widths` are the widths of the parts, `passage` that of a passage; gaps are part of them.
     """
     layer_of = {part: n for n, layer in enumerate(layers) for part in layer}
     highest: dict[int, int] = {}
@@ -68,6 +69,7 @@ def _neighbours(lines: Mapping[tuple[Spot, Spot], None]) -> tuple[Neighbours, Ne
 
 def _ordered(rows: list[list[Spot]], above: Neighbours, below: Neighbours) -> None:
     """Each layer in the order of the middles of what its spots are joined to, down and up again; the best order is kept."""
+    leaves = {(one, other): n / len(others) for one, others in below.items() for n, other in enumerate(others)}
     best, crossed = [list(row) for row in rows], _crossings(rows, below)
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
@@ -75,7 +77,9 @@ def _ordered(rows: list[list[Spot]], above: Neighbours, below: Neighbours) -> No
             near = {spot: place for place, spot in enumerate(rows[n - 1] if down else rows[n + 1])}
             joined = above if down else below
             own = {spot: place for place, spot in enumerate(rows[n])}
-            middle = {spot: _mean([near[one] for one in joined.get(spot, ())], own[spot]) for spot in rows[n]}
+            middle = {
+                spot: _mean([near[one] + (leaves[one, spot] if down else 0) for one in joined.get(spot, ())], own[spot]) for spot in rows[n]
+            }
             rows[n].sort(key=lambda spot: middle[spot])
         now = _crossings(rows, below)
         if now < crossed:
@@ -88,22 +92,20 @@ def _mean(places: Sequence[float], otherwise: float) -> float:
 
 
 def _crossings(rows: list[list[Spot]], below: Neighbours) -> int:
-    """How many pairs of lines cross, counted from the left with a tree of partial sums."""
+    """How many pairs of lines cross, counted from the left with a tree of partial sums; lines leave a spot in their order."""
     found = 0
-    for row, further in zip(rows, rows[1:], strict=False):
+    for row, further in pairwise(rows):
         place = {spot: n for n, spot in enumerate(further)}
         sums = [0] * (len(further) + 1)
         count = 0
         for spot in row:
-            ends = sorted(place[other] for other in below.get(spot, ()))
-            for end in ends:
-                found += count - _upto(sums, end + 1)
-            for end in ends:
-                n = end + 1
+            for other in below.get(spot, ()):
+                n = place[other] + 1
+                found += count - _upto(sums, n)
+                count += 1
                 while n < len(sums):
                     sums[n] += 1
                     n += n & -n
-            count += len(ends)
     return found
 
 
@@ -128,15 +130,14 @@ def _placed(rows: list[list[Spot]], room: Mapping[Spot, float], above: Neighbour
         for row in rows if down else reversed(rows):
             joined = above if down else below
             wanted = [_mean([x[one] for one in joined.get(spot, ())], x[spot]) for spot in row]
-            for spot, at in zip(row, _kept_apart(wanted, [room[spot] for spot in row]), strict=True):
-                x[spot] = at
+            x.update(zip(row, _kept_apart(wanted, [room[spot] for spot in row]), strict=True))
     return x
 
 
 def _kept_apart(wanted: Sequence[float], room: Sequence[float]) -> list[float]:
     """The places nearest to those wanted that keep their order and overlap nowhere (pool adjacent violators)."""
     offsets = [0.0]
-    for one, other in zip(room, room[1:], strict=False):
+    for one, other in pairwise(room):
         offsets.append(offsets[-1] + (one + other) / 2)
     pools: list[tuple[float, int]] = []  # sum of what is wanted, and for how many
     for at, offset in zip(wanted, offsets, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.site.page import Page
-from pathways.site.pages import changes, findings, flowchart, glance, glossary, overview, rules, sources, traceability, verification
+from pathways.site.pages import changes, findings, flowchart, glance, glossary, graphs, overview, rules, sources, traceability, verification
 from pathways.site.volume import Volume
 
 __all__ = ["PAGES", "pages_of"]
@@ -16,6 +16,7 @@ PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
     flowchart.pages,
     rules.pages,
     findings.pages,
+    graphs.pages,
     sources.pages,
     traceability.pages,
     verification.pages,
