@@ -80,10 +80,13 @@ __all__ = [
 ]
 
 
-def load(folder: str | PathLike[str] | None = None, site: str | PathLike[str] | Site | None = None) -> RuleSet:
+def load(
+    folder: str | PathLike[str] | None = None, site: str | PathLike[str] | Site | None = None, *, require_approved: bool = False
+) -> RuleSet:
     """The shipped rules, or those of a folder, at a site of care (a file, a `Site`, or none: `unconfigured`).
 
     Raises InvalidRules, whose `remarks` name every mistake of the folder or the site; a rule set is never partly loaded.
+    With `require_approved` it also refuses rules that not everybody has signed who must.
     """
     if folder is None:
         from pathways import shipped
@@ -92,10 +95,16 @@ def load(folder: str | PathLike[str] | None = None, site: str | PathLike[str] | 
     else:
         from pathlib import Path
 
-        from pathways.compiler import ruleset_of
+        from pathways.approvals import approved_ruleset
         from pathways.loader import read
 
-        ruleset = ruleset_of(read(Path(folder)))
+        ruleset = approved_ruleset(read(Path(folder)))
+    if require_approved and ruleset.ref.approval != "approved":
+        from pathlib import Path
+
+        from pathways.approvals import not_approved
+
+        raise not_approved(ruleset, None if folder is None else Path(folder))
     if site is None:
         return ruleset
     if isinstance(site, str | PathLike):

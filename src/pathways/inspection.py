@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from pathways import hazards, requirements
+from pathways.approvals import read_records
 from pathways.cases import parts_of, read_cases
 from pathways.compiler import compile_rules
 from pathways.consistency import past_review
@@ -173,4 +174,16 @@ def _warning(code: str, message: str, place: Place, help: str) -> Remark:
     return Remark(code, message, place, help, severity=Severity.WARNING)
 
 
-CHECKS: tuple[Check, ...] = (rules_can_hold, cases_can_be_run, requirements_can_be_read, hazards_can_be_read, sites_fit)
+def records_can_be_trusted(authored: Authored, ruleset: RuleSet) -> Iterator[Remark]:
+    """Every signature stands under what was signed, and as it was written."""
+    yield from read_records(authored.folder).remarks
+
+
+CHECKS: tuple[Check, ...] = (
+    rules_can_hold,
+    cases_can_be_run,
+    requirements_can_be_read,
+    hazards_can_be_read,
+    sites_fit,
+    records_can_be_trusted,
+)

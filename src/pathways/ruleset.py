@@ -173,7 +173,7 @@ class RuleSet:
         self.site: Final = site_at(site, self.site_facts)
         self.site_ref: Final = SiteRef(self.site.id, self.site.digest)
         self.engine: Final = ENGINE
-        self.ref: Final = RuleSetRef(self.id, self.version, self.digest, "draft")
+        self.ref: Final = RuleSetRef(self.id, self.version, self.digest, compiled.get("approval", "draft"))
         self._asked: dict[tuple[str, ...] | str, Asked] = {}  # set last: nothing is set after it
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -279,6 +279,10 @@ class RuleSet:
         Raises InvalidRules unless the site states every one of `site_facts`, each of its kind and in its range.
         """
         return RuleSet(self._compiled, site)
+
+    def standing_as(self, approval: str) -> RuleSet:
+        """The same rules, saying of themselves how they stand; `approvals` derives that from who signed."""
+        return RuleSet({**self._compiled, "approval": str(approval)}, self.site)
 
     def level(self, name: str | Urgency) -> Urgency:
         """The level of this name; raises ValueError for one that the scale does not have."""

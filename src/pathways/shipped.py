@@ -38,17 +38,27 @@ def _folder() -> str:
 
 def write(rules: Path, target: Path) -> None:
     """Compile the rule folder into `target`; raises InvalidRules."""
+    data = {"files": hashes(os.fspath(rules)), "compiled": _compiled(rules)}
+    target.write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=True), encoding="ascii")
+
+
+def _compiled(rules: Path) -> dict[str, Any]:
+    """The compiled form, which says how the rules stand."""
+    from pathways.approvals import FILE, approved_ruleset
     from pathways.compiler import compile_rules
     from pathways.loader import read
 
-    data = {"files": hashes(os.fspath(rules)), "compiled": compile_rules(read(rules))}
-    target.write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=True), encoding="ascii")
+    authored = read(rules)
+    found = compile_rules(authored)
+    return {**found, "approval": approved_ruleset(authored).ref.approval} if (rules / FILE).exists() else found
 
 
 def hashes(rules: str) -> dict[str, str]:
     """SHA-256 of every file that the compiled form comes from, and of the compiler; what stands beside the rules is not among them."""
     beside = (".cases.yaml", "requirements.yaml", "hazards.yaml")
     names = [name for name in sorted(os.listdir(rules)) if name.endswith(".yaml") and not name.endswith(beside)]
+    signed = os.path.join(rules, "approved")
+    names += [os.path.join("approved", name) for name in sorted(os.listdir(signed))] if os.path.isdir(signed) else []
     found = {}
     for path in (*(os.path.join(rules, name) for name in names), os.path.join(PACKAGE, "compiler.py")):
         with open(path, "rb") as file:
@@ -66,10 +76,7 @@ def compiled() -> dict[str, Any]:
     if data.get("files") == hashes(_folder()):
         found: dict[str, Any] = data["compiled"]
         return found
-    from pathways.compiler import compile_rules
-    from pathways.loader import read
-
-    return compile_rules(read(folder()))
+    return _compiled(folder())
 
 
 def content() -> dict[str, Any]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import io
 import lzma
-import shutil
-import subprocess
 import tarfile
 import zipfile
 import zlib
@@ -17,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from pathways.checkout import NoGit, git
 from pathways.compiler import ruleset_of
 from pathways.content import OTHERWISE, RED_FLAGS, Content, Key
 from pathways.loader import read
@@ -27,7 +26,6 @@ from pathways.ruleset import RuleSet
 __all__ = ["NoVersion", "Version", "read_version"]
 
 SHARED = "ruleset.yaml"  # every rule folder has one
-PATIENCE = 60  # seconds for git
 LARGEST = 50_000_000  # bytes of all rule files together
 
 
@@ -173,11 +171,7 @@ def _of_revision(top: Path, revision: str, folder: str) -> Iterator[tuple[str, b
 
 def _git(arguments: list[str], at: Path | None) -> bytes | None:
     """What git prints; None where it says no."""
-    git = shutil.which("git")
-    if git is None:
-        raise NoVersion("revisions need git, which is not installed: name folders or wheels")
     try:
-        ran = subprocess.run([git, *arguments], cwd=at, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603  # no shell
-    except subprocess.TimeoutExpired:
-        raise NoVersion(f"git did not answer within {PATIENCE} seconds") from None
-    return ran.stdout if ran.returncode == 0 else None
+        return git(arguments, at)
+    except NoGit as error:
+        raise NoVersion(f"revisions need git: {error}; name folders or wheels") from None

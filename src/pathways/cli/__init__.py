@@ -35,6 +35,8 @@ COMMANDS = {  # name → module that holds it
     "check": "pathways.cli.proving",
     "diff": "pathways.cli.comparing",
     "report": "pathways.cli.reporting",
+    "approve": "pathways.cli.signing",
+    "status": "pathways.cli.signing",
     "watch": "pathways.cli.watching",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",

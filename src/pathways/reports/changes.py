@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathways.patterns import Patterns
     from pathways.remarks import Place
 
-__all__ = ["FORMATS", "HEADINGS", "LOOSENED", "REFUSED", "differences", "summed", "who", "why_apart"]
+__all__ = ["FORMATS", "HEADINGS", "LOOSENED", "REFUSED", "changes_data", "differences", "summed", "who", "why_apart"]
 
 ROOM = 6  # terms of a condition that are shown
 ITEMS = 6  # of a region that are told one by one
@@ -271,7 +271,12 @@ def _md(text: str) -> str:
 
 def as_json(found: Changes) -> Iterator[str]:
     """Everything, for other programs."""
-    data = {
+    yield from json.dumps(changes_data(found), indent=1).split("\n")
+
+
+def changes_data(found: Changes) -> dict[str, Any]:
+    """Everything as plain data."""
+    return {
         "format": 1,
         "old": {"name": found.old, "digest": found.digests[0]},
         "new": {"name": found.new, "digest": found.digests[1]},
@@ -294,7 +299,6 @@ def as_json(found: Changes) -> Iterator[str]:
         ],
         "edits": [{"path": edit.path, "kind": str(edit.kind), "before": edit.before, "after": edit.after} for edit in found.edits],
     }
-    yield from json.dumps(data, indent=1).split("\n")
 
 
 def _region_data(change: Change) -> dict[str, Any]:

@@ -17,7 +17,8 @@ ROOM = 85  # characters of titles that are named before the rest is counted; `w`
 
 def head(ruleset: RuleSet, pathways: Iterable[str] = ()) -> Line:
     """What stands first on every page: draft, site not configured, and what its own notice says first of a pathway."""
-    parts = [f"{ruleset.ref.approval.upper()}, not approved" if ruleset.ref.approval == "draft" else ruleset.ref.approval.upper()]
+    approval = ruleset.ref.approval
+    parts = [approval.upper() if approval == "approved" else f"{approval.upper()}, not approved"]
     parts += [] if ruleset.site.configured else ["site not configured"]
     parts += [said for name in pathways if (said := mark(ruleset, name))]
     return Line("; ".join(dict.fromkeys(parts)), "! ", "warning")

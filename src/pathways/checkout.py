@@ -1,0 +1,55 @@
+"""What git says of a folder: asked, never changed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+__all__ = ["NoGit", "commit_time", "git", "lines", "writers"]
+
+PATIENCE = 60  # seconds
+
+
+class NoGit(RuntimeError):
+    """git is not installed, or does not answer."""
+
+
+def git(arguments: list[str], at: Path | None) -> bytes | None:
+    """What git prints, called in that folder; None where it says no. Raises NoGit."""
+    found = shutil.which("git")
+    if found is None:
+        raise NoGit("git is not installed")
+    try:
+        ran = subprocess.run([found, *arguments], cwd=at, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603  # no shell
+    except subprocess.TimeoutExpired:
+        raise NoGit(f"git did not answer within {PATIENCE} seconds") from None
+    return ran.stdout if ran.returncode == 0 else None
+
+
+def lines(arguments: list[str], at: Path) -> list[str] | None:
+    """What git prints, line by line; None where it says no, or there is no git."""
+    try:
+        printed = git(arguments, at)
+    except NoGit:
+        return None
+    return None if printed is None else printed.decode("utf-8", "replace").splitlines()
+
+
+def writers(folder: Path, files: list[str], since: str) -> list[str]:
+    """Who wrote what changed in these files after the file `since` was added, or ever; whoever has not committed a change yet too."""
+    added = lines(["log", "-1", "--format=%H", "--diff-filter=A", "--", since], folder) if since else None
+    range_ = [f"{added[0]}..HEAD"] if added else []
+    found = lines(["log", "--format=%aN", *range_, "--", *files], folder) or []
+    if lines(["status", "--porcelain", "--", *files], folder):
+        found += lines(["config", "user.name"], folder) or []
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def commit_time(folder: Path) -> tuple[str, int] | None:
+    """The commit that is checked out, and its time in seconds; None where the folder is not in git, or has changes of its own."""
+    found = lines(["log", "-1", "--format=%H %ct"], folder)
+    if not found or lines(["status", "--porcelain", "--", "."], folder) != []:
+        return None
+    commit, seconds = found[0].split()
+    return commit, int(seconds)
