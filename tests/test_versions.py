@@ -280,7 +280,7 @@ def test_wheel_that_is_damaged_or_encrypted_is_refused(tmp_path):
 def test_without_git_a_revision_is_refused_and_a_folder_is_read(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert read_version(str(small.write(tmp_path))).ruleset is not None
-    with pytest.raises(NoVersion, match="revisions need git, which is not installed: name folders or wheels"):
+    with pytest.raises(NoVersion, match="revisions need git: git is not installed; name folders or wheels"):
         read_version("main")
 
 

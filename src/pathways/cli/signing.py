@@ -28,7 +28,7 @@ __all__ = ["approve_command", "status_command"]
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes that look for changes; every processor if left out.")
 @format_options(FORMATS)
 def status_command(folder: str | None, require_approved: bool, jobs: int | None, format_: str, output: str | None) -> int:
-    """Say whether the rules are approved, and what changed since they were.
+    """Say whether the rules are approved.
 
     Draft, approved, or changed since approval: then with everybody who is decided otherwise now, each with a patient. Exit
     status 1 where a record cannot be trusted, and with --require-approved where the rules are not approved.
