@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from pathlib import Path
 
@@ -153,6 +154,23 @@ def test_the_page_for_authors_has_the_same_matrix() -> None:
 @cache
 def shipped() -> Log:
     return read_hazards(RULES, read(RULES))
+
+
+def test_every_test_that_a_control_names_is_there() -> None:
+    missing = []
+    for hazard in shipped().hazards:
+        for control in hazard.controls:
+            for test in control.tests:
+                file, _, name = test.partition("::")
+                there = (ROOT / file).is_file() and (not name or name in functions(ROOT / file))
+                missing += [] if there else [f"{hazard.id}: {test}"]
+
+    assert missing == []
+
+
+@cache
+def functions(file: Path) -> frozenset[str]:
+    return frozenset(node.name for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef))
 
 
 def test_every_pathway_has_several_hazards_of_its_own_and_many_are_general() -> None:

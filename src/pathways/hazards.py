@@ -92,6 +92,10 @@ class Log:
     estimates: str
     hazards: tuple[Hazard, ...]
 
+    def of_rule(self, pathway: str, rule: str) -> tuple[Hazard, ...]:
+        """The hazards that a rule keeps from doing harm."""
+        return tuple(one for one in self.hazards if any((pathway, rule) in control.rules for control in one.controls))
+
 
 def read_hazards(folder: Path, authored: Authored) -> Log:
     """The hazard log beside the rules, empty where there is no such file; raises InvalidRules with every mistake in it.

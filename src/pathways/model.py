@@ -624,6 +624,9 @@ class SiteFile(Part):
     facts: dict[Id, Annotated[Any, WithJsonSchema({"anyOf": [{"enum": ["yes", "no"]}, {"type": "number"}]})]] = Field(
         description="Every fact of ruleset.yaml and no other: yes, no or a number."
     )
+    owner: Text | None = Field(None, description="Who answers for the facts and the telephone numbers. Left out: nobody is named.")
+    review_by: Day | None = Field(None, description="The last day on which the facts are taken for true without another look.")
+    tested: Day | None = Field(None, description="The last day on which every service was rung and answered.")
 
 
 AnswerData: TypeAlias = Annotated[

@@ -9,11 +9,12 @@ from pathways.documents import Document, Path_, read_document
 from pathways.facts import Site, SiteFact, checked
 from pathways.findings import number
 from pathways.fitting import fit
+from pathways.loader import files
 from pathways.model import SiteFile
 from pathways.remarks import InvalidRules, Place
 from pathways.ruleset import RuleSet
 
-__all__ = ["read_site", "site_of"]
+__all__ = ["read_site", "site_of", "sites_of"]
 
 
 def read_site(file: Path, ruleset: RuleSet) -> Site:
@@ -25,6 +26,17 @@ def read_site(file: Path, ruleset: RuleSet) -> Site:
     if part is None:
         raise InvalidRules(remarks)
     return site_of(part.site, part.facts, ruleset, document)
+
+
+def sites_of(folder: Path) -> tuple[tuple[str, SiteFile], ...]:
+    """The places of care whose files stand beside the rules, by file name; those that cannot be read are left out."""
+    found = []
+    for pattern in ("site.yaml", "*.site.yaml"):
+        for file in files(folder, pattern, []):
+            document = read_document(file, file.name)
+            part = None if document.remarks or document.data is None else fit(document, document.data, SiteFile)[0]
+            found += [(file.name, part)] if part is not None else []
+    return tuple(found)
 
 
 def site_of(name: str, written: dict[str, Any], ruleset: RuleSet, document: Document, path: Path_ = ("facts",)) -> Site:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.site.page import Page
-from pathways.site.pages import changes, findings, flowchart, glance, glossary, graphs, overview, rules, sources, traceability, verification
+from pathways.site.pages import (
+    changes,
+    findings,
+    flowchart,
+    glance,
+    glossary,
+    governance,
+    graphs,
+    hazards,
+    overview,
+    rules,
+    safety_case,
+    sources,
+    traceability,
+    verification,
+)
 from pathways.site.volume import Volume
 
 __all__ = ["PAGES", "pages_of"]
@@ -14,13 +29,16 @@ PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
     overview.pages,
     glance.pages,
     flowchart.pages,
+    graphs.pages,
     rules.pages,
     findings.pages,
-    graphs.pages,
     sources.pages,
     traceability.pages,
     verification.pages,
     changes.pages,
+    hazards.pages,
+    safety_case.pages,
+    governance.pages,
     glossary.pages,
 )
 

@@ -1,0 +1,34 @@
+"""A clinical safety case report in the headings that are usual for one, with a blank wherever somebody has to speak who has not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pathways.hazards import LEVELS
+from pathways.site.page import Page
+from pathways.site.pages.hazards import entries
+from pathways.site.volume import Volume
+
+__all__ = ["pages"]
+
+
+def pages(volume: Volume) -> Iterator[Page]:
+    """One page."""
+    hazards = volume.hazards.hazards
+    values = {
+        "scope": volume.authored.ruleset.scope,
+        "entries": tuple(entries(volume)),
+        "estimates": volume.hazards.estimates,
+        "levels": LEVELS,
+        "initial": Counter(one.initial.level for one in hazards),
+        "residual": Counter(one.residual.level for one in hazards),
+        "passed": sum(result.passed for result in volume.cases),
+        "failed": [result for result in volume.cases if not result.passed],
+        "cases": len(volume.cases),
+        "missing": volume.verification.missing,
+        "against": [proof for proof in volume.proofs.everywhere if proof.verdict != "proved"],
+        "orphans": [one for one in volume.traces if one.orphan],
+        "unverified": [name for name, part in volume.authored.findings.findings.items() if not part.codes],
+    }
+    yield Page("safety-case", "Safety case report", "safety_case", values)
