@@ -15,6 +15,7 @@ from pathways.directions import directions
 from pathways.hazards import LEVELS, LIKELIHOODS, MATRIX, SEVERITIES
 from pathways.site.page import Page, render
 from pathways.site.pages import governance, hazards, pages_of, safety_case, sources
+from pathways.site.pages import rules as chapter_of_rules
 from pathways.site.pages.governance import INDEPENDENCE
 from pathways.site.volume import Volume, open_volume
 from pathways.workload import workload
@@ -368,8 +369,25 @@ def test_every_control_links_to_all_that_it_names() -> None:
             assert {f"{pathway}/rules#rule-{rule}" for pathway, rule in control.rules} <= links
             assert {f"verification#property-{name}" for name in control.properties} <= links
             assert {f"verification#requirement-{name}" for name in control.requirements} <= links
-            assert all(flat(name) in words for _, name in control.cases)
+            assert {f"{key[0]}/cases#case-{shipped().case_numbers[key]}" for key in control.cases} <= links
             assert all(name in words for name in control.tests)
+
+
+def test_each_rule_names_its_hazards_and_stands_ready_for_a_report() -> None:
+    """Whoever finds a problem copies one line: the rule, the rule set and the digest."""
+    ruleset, by_rule = shipped().ruleset, shipped().hazards.by_rule()
+    for page in chapter_of_rules.pages(shipped()):
+        soup = BeautifulSoup(html(shipped(), page), "html.parser")
+        pathway = page.path.partition("/")[0]
+        for section in soup.select("section[data-rule]:not([data-rule=otherwise])"):
+            rule = str(section["data-rule"])
+            assert (
+                text(section.select_one(".pw-report"))
+                == f"rule {pathway}/{rule} of {ruleset.id} {ruleset.version}, digest {ruleset.digest[:12]}"
+            )
+            assert [a["href"] for a in section.select(".pw-hazards a")] == [
+                f"hazards#hazard-{one.id}" for one in by_rule.get((pathway, rule), ())
+            ]
 
 
 def test_the_matrix_on_the_page_is_the_matrix() -> None:

@@ -92,9 +92,13 @@ class Log:
     estimates: str
     hazards: tuple[Hazard, ...]
 
-    def of_rule(self, pathway: str, rule: str) -> tuple[Hazard, ...]:
-        """The hazards that a rule keeps from doing harm."""
-        return tuple(one for one in self.hazards if any((pathway, rule) in control.rules for control in one.controls))
+    def by_rule(self) -> Mapping[tuple[str, str], tuple[Hazard, ...]]:
+        """The hazards of which a rule is a control, by its pathway and id."""
+        found: dict[tuple[str, str], dict[str, Hazard]] = {}
+        for hazard in self.hazards:
+            for key in (key for control in hazard.controls for key in control.rules):
+                found.setdefault(key, {})[hazard.id] = hazard
+        return {key: tuple(hazards.values()) for key, hazards in found.items()}
 
 
 def read_hazards(folder: Path, authored: Authored) -> Log:

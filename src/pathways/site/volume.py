@@ -92,7 +92,14 @@ class Volume:
     def common(self) -> Mapping[str, Any]:
         """What every template may use beside the values of its page; `kind_of` tells rows, gaps and evidence apart."""
         kinds = {one.id: one.kind for one in self.traces}
-        return {"ruleset": self.ruleset, "date": self.date, "kind_of": kinds, "proofs": self.proofs}
+        return {
+            "ruleset": self.ruleset,
+            "date": self.date,
+            "kind_of": kinds,
+            "proofs": self.proofs,
+            "hazards_of": self.hazards.by_rule(),
+            "recall": self.authored.ruleset.recall,
+        }
 
 
 def open_volume(folder: Path, date: str, source: str = "", checks: bool = False, record: Path | None = None, against: str = "") -> Volume:

@@ -66,6 +66,7 @@ def pages(volume: Volume) -> Iterator[Page]:
         "sites": sites_of(volume.folder),
         "directions": shown,
         "counted": {word: sum(word in one.direction.words for one in shown) for word in WORDS},
+        "numbers": volume.case_numbers,
         "grades": sorted(Counter(one.grade for one in evidence).items()),
         "read": Counter(one.read or "not stated" for one in evidence).most_common(),
         "workload": workload(volume.cases, ruleset),
@@ -73,7 +74,6 @@ def pages(volume: Volume) -> Iterator[Page]:
         "notices": [pathway for pathway in ruleset.pathways.values() if pathway.notice],
         "independence": INDEPENDENCE,
         "scope": authored.ruleset.scope,
-        "recall": authored.ruleset.recall,
         "appearance": _by_appearance(volume),
         "medicines": tuple(medicines(volume)),
     }

@@ -66,7 +66,10 @@ def _kept(volume: Volume, control: Control) -> Kept:
         ("rules", tuple(_rule(volume, *key) for key in control.rules)),
         ("required", tuple(Link(requirements[name], name, "verification", f"requirement-{name}") for name in control.requirements)),
         ("proved", tuple(Link(titles[name], name, "verification", f"property-{name}") for name in control.properties)),
-        ("cases", tuple(Link(name, pathway, "", "") for pathway, name in control.cases)),
+        (
+            "cases",
+            tuple(_case(volume, *key) for key in control.cases),
+        ),
         ("tests", tuple(Link(name, "", "", "") for name in control.tests)),
     )
     return Kept(control.does, tuple((kind, listed) for kind, listed in links if listed))
@@ -75,3 +78,7 @@ def _kept(volume: Volume, control: Control) -> Kept:
 def _rule(volume: Volume, pathway: str, rule: str) -> Link:
     titles = {(one.pathway, one.id): one.title for one in volume.ruleset.rules}
     return Link(titles.get((pathway, rule), "no other rule holds"), f"{pathway}/{rule}", f"{pathway}/rules", f"rule-{rule}")
+
+
+def _case(volume: Volume, pathway: str, name: str) -> Link:
+    return Link(name, "", f"{pathway}/cases", f"case-{volume.case_numbers[pathway, name]}")

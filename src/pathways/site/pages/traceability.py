@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pathways.cases import CaseResult
@@ -74,23 +74,13 @@ def pages(volume: Volume) -> Iterator[Page]:
 
 def matrix(volume: Volume) -> Iterator[Table]:
     """The table of every source."""
-    hazards = _hazards(volume)
+    hazards = volume.hazards.by_rule()
 
     for trace in volume.traces:
         rules = {(rule.pathway, rule.id): rule for rule in (*trace.rules, *trace.narrowing)}
         yield Table(
             trace, tuple(Row(rule, rule in trace.narrowing, volume.exercised[key], hazards.get(key, ())) for key, rule in rules.items())
         )
-
-
-def _hazards(volume: Volume) -> Mapping[tuple[str, str], tuple[Hazard, ...]]:
-    """The hazards of which a rule is a control."""
-    found: dict[tuple[str, str], dict[str, Hazard]] = {}
-    for hazard in volume.hazards.hazards:
-        for control in hazard.controls:
-            for key in control.rules:
-                found.setdefault(key, {})[hazard.id] = hazard
-    return {key: tuple(named.values()) for key, named in found.items()}
 
 
 # -- what hangs loose ------------------------------------------------------------------------------------------------
@@ -100,7 +90,7 @@ def loose(volume: Volume) -> Iterator[Loose]:
     """Every kind, also where nothing is: that it was looked for is part of what a reviewer wants to know."""
     orphans = [one for one in volume.traces if one.orphan]
     kinds = {kind: tuple(one.id for one in orphans if one.kind is kind) for kind in Kind}
-    hazards = _hazards(volume)
+    hazards = volume.hazards.by_rule()
     yield Loose("rows", "rows of the agreed table without a rule", "The table says something that the rules do not.", kinds[Kind.ROW])
     yield Loose(
         "gaps", "gaps that nothing fills, and nobody says why", "The table leaves something open, and so do the rules.", kinds[Kind.GAP]
