@@ -20,6 +20,7 @@ from pathways.cli import cli
 from pathways.compiler import ruleset_of
 from pathways.loader import read
 from pathways.ruleset import RuleSet
+from pathways.site.volume import open_volume
 
 SIGNED_BY = {"surgeon": "test signer 1", "nurse": "test signer 2"}
 ROLES = (
@@ -257,6 +258,20 @@ def test_the_compiled_form_says_how_the_rules_stand(rules: Path, tmp_path: Path,
     assert shipped.compiled()["approval"] == "approved"
     shutil.rmtree(rules / "approved")
     assert shipped.compiled()["approval"] == "draft"
+
+
+def test_a_site_says_how_the_rules_stand_and_compares_with_what_was_approved(rules: Path) -> None:
+    signed(rules)
+    before = open_volume(rules, "2026-11-25", checks=True)
+    edit(rules / "ruleset.yaml", "age: {below: 2}", "age: {below: 1.99}")
+    after = open_volume(rules, "2026-11-25", checks=True)
+
+    assert (before.ruleset.ref.approval, after.ruleset.ref.approval) == ("approved", "changed since approval")
+    assert before.changes.found is not None
+    assert before.changes.found.empty
+    assert after.changes.found is not None
+    assert after.changes.found.worse
+    assert [one.role for one in after.standing.pathways[0].roles] == ["surgeon", "nurse"]
 
 
 # -- records that cannot be trusted ------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pathways.approvals import FOLDER as APPROVED
+from pathways.approvals import Standing, approved_ruleset, standing
 from pathways.cases import CaseResult, run
-from pathways.compiler import ruleset_of
 from pathways.content import Content
 from pathways.hazards import Log, read_hazards
 from pathways.loader import Authored, read
@@ -42,6 +43,11 @@ class Volume:
     source: str = ""
     verification: Verified = field(default_factory=Verified)
     changes: Since = field(default_factory=Since)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Who signed, who must still, and what was approved last."""
+        return standing(self.folder, self.ruleset)
 
     @cached_property
     def proofs(self) -> Proofs:
@@ -109,7 +115,9 @@ def open_volume(folder: Path, date: str, source: str = "", checks: bool = False,
     last that was approved. Raises InvalidRules with every mistake in the folder, NotVerified and NotCompared.
     """
     authored = read(folder)
-    ruleset = ruleset_of(authored)
+    ruleset = approved_ruleset(authored)
+    newest = standing(folder, ruleset).newest
+    approved = None if newest is None else folder / APPROVED / f"{newest.digest}.json"
     verification = verify(folder, ruleset.digest, date, checks, record)
-    changes = since(folder, against, None, checks)
+    changes = since(folder, against, approved, checks)
     return Volume(folder, authored, ruleset, run(folder, ruleset), date, source, verification, changes)
