@@ -15,12 +15,13 @@ from pathways.loader import Authored
 from pathways.properties import TITLES
 from pathways.requirements import Requirement
 
-__all__ = ["NOT_CHECKED", "PROVED", "REFUTED", "Proof", "Proofs"]
+__all__ = ["NOTHING", "NOT_CHECKED", "PROVED", "REFUTED", "Proof", "Proofs"]
 
 Data: TypeAlias = Mapping[str, Any]
 Key: TypeAlias = tuple[str, str]  # pathway and rule
 Spot: TypeAlias = tuple[str, int, int]  # file, line and column
 PROVED, REFUTED, UNDECIDED, NOT_CHECKED = "proved", "refuted", "undecided", "not checked"
+NOTHING = "nothing to ask"  # such as of two pathways, where there is one
 WORST_FIRST = (REFUTED, UNDECIDED, NOT_CHECKED, PROVED)
 OF_EACH_RULE = ("P5a", "P5b", "P5c", "P18")  # that speak of each rule by itself
 OF_EACH_FLAG = ("P3r",)
@@ -51,14 +52,15 @@ class Proofs:
     @cached_property
     def everywhere(self) -> tuple[Proof, ...]:
         """Every property, of the whole rule set."""
-        return tuple(_proof(name, title, self._results(name)) for name, title in TITLES.items())
+        return tuple(self._proof(name, title, self._results(name)) for name, title in TITLES.items())
 
     def of_pathway(self, pathway: str) -> tuple[Proof, ...]:
-        """Every property, as far as it was asked of this pathway, or of all together. The shared rules count in every pathway."""
-        return tuple(
-            _proof(name, title, [one for one in self._results(name) if _concerns(one["subject"], pathway)])
+        """What was asked of this pathway, or of all together. The shared rules count in every pathway."""
+        found = (
+            self._proof(name, title, [one for one in self._results(name) if _concerns(one["subject"], pathway)])
             for name, title in TITLES.items()
         )
+        return tuple(one for one in found if one.verdict != NOTHING)
 
     def of_rule(self, pathway: str, rule: str) -> tuple[Proof, ...]:
         """The properties that speak of this rule by itself, and those that are refuted by something in it.
@@ -84,6 +86,14 @@ class Proofs:
         against = tuple(remark for remark in _against(results) if spot in (_spot(remark), _spot(remark.get("other") or {})))
         return Proof(name, TITLES[name], REFUTED if against else _of_others(results), against)
 
+    def _proof(self, name: str, title: str, results: list[Data]) -> Proof:
+        claims = [one for one in self.requirements if REQUIRED[one.side] == name]
+        asked = results and (claims or name not in REQUIRED.values())
+        if self.checked and not asked:
+            return Proof(name, title, NOTHING)
+        verdict = min((one["verdict"] for one in results), key=WORST_FIRST.index, default=NOT_CHECKED)
+        return Proof(name, title, str(verdict), tuple(_against(results)))
+
     def _results(self, property_: str) -> list[Data]:
         return [] if self.record is None else [one for one in self.record["results"] if one["property"] == property_]
 
@@ -98,11 +108,6 @@ class Proofs:
                 if len(path) > 1 and path[0] == key:
                     found.setdefault((_bare(place.file), place.line, place.column), set()).add((pathway, str(path[1])))
         return {spot: frozenset(keys) for spot, keys in found.items()}
-
-
-def _proof(name: str, title: str, results: list[Data]) -> Proof:
-    verdicts = [one["verdict"] for one in results]
-    return Proof(name, title, min(verdicts, key=WORST_FIRST.index, default=NOT_CHECKED), tuple(_against(results)))
 
 
 def _against(results: Iterable[Data]) -> Iterator[Data]:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from pathways.parallel import cores
-from pathways.verification import PARTS, NotVerified, Verification, read_verification, verified
+from pathways.verification import NotVerified, Verification, read_verification, verified
 
 __all__ = ["NotVerified", "Verified", "verify"]
 
 HERE, RECORDED = "in this build", "from a record"
 QUICK = ("check", "coverage")  # what a build runs by itself
+SLOW = ("mutants", "differential")  # the cases of the rules are decided in any build
 OFF = "checks are off in this build"
 NO_RECORD = "it takes minutes, and the build was given no record of it: `pathways report --format json` makes one"
 NOT_RECORDED = "the record that the build was given does not have it"
@@ -29,7 +30,7 @@ class Verified:
 
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
-    missing: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(PARTS, OFF))
+    missing: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys((*QUICK, *SLOW), OFF))
 
 
 def verify(folder: Path, digest: str, day: str, checks: bool = True, record: Path | None = None) -> Verified:
@@ -42,7 +43,7 @@ def verify(folder: Path, digest: str, day: str, checks: bool = True, record: Pat
     parts: dict[str, Mapping[str, Any]] = {}
     origin: dict[str, str] = {}
     missing: dict[str, str] = {}
-    for part in PARTS:
+    for part in (*QUICK, *SLOW):
         if here is not None and part in here.parts:
             parts[part], origin[part] = here.parts[part], HERE
         elif recorded is not None and part in recorded.parts:

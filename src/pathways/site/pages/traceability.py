@@ -10,7 +10,7 @@ from pathways.content import OTHERWISE
 from pathways.hazards import Hazard
 from pathways.ruleset import Rule
 from pathways.site.page import Page
-from pathways.site.proofs import NOT_CHECKED
+from pathways.site.proofs import NOT_CHECKED, NOTHING
 from pathways.site.volume import Volume
 from pathways.spoken import say
 from pathways.tracing import Exercised, Kind, Trace, idle_cases, untested
@@ -123,18 +123,10 @@ def loose(volume: Volume) -> Iterator[Loose]:
     )
     yield Loose(
         "properties",
-        "properties that say nothing of these rules, or were not checked",
+        "properties that were not checked, or had nothing to ask",
         "A property without anything to speak of, such as a requirement that nobody has written, proves nothing.",
-        tuple(
-            f"{one.property}: {one.title}" for one in volume.proofs.everywhere if one.verdict == NOT_CHECKED or _empty(volume, one.property)
-        ),
+        tuple(f"{one.property}: {one.title} ({one.verdict})" for one in volume.proofs.everywhere if one.verdict in (NOT_CHECKED, NOTHING)),
     )
-
-
-def _empty(volume: Volume, property_: str) -> bool:
-    """Whether there is nothing that the property could be asked of."""
-    asked = {"P10": "below", "P11": "above"}
-    return property_ in asked and not any(one.side == asked[property_] for one in volume.requirements)
 
 
 def _named(volume: Volume, pathway: str, rule: str) -> str:
