@@ -159,7 +159,7 @@ def test_the_table_counts_the_cases_that_reach_a_rule_and_names_its_hazards(volu
     page = shown(volume, traceability.pages, "traceability/index")
     reached = [key for result in volume.cases for key in result.comparison.rules]
     controls = {
-        key: dict.fromkeys([one.id for one in volume.hazards.hazards for control in one.controls if key in control.rules])
+        key: dict.fromkeys([line(one.hazard) for one in volume.hazards.hazards for control in one.controls if key in control.rules])
         for one in volume.hazards.hazards
         for control in one.controls
         for key in control.rules

@@ -52,6 +52,7 @@ def since(folder: Path, against: str = "", approved: Path | None = None, checks:
 
 def _compared(folder: Path, against: str, version: str) -> Changes:
     from pathways.changes import Incomparable, diff
+    from pathways.encoding import Undecided
     from pathways.versions import NoVersion, read_version
 
     try:
@@ -59,3 +60,5 @@ def _compared(folder: Path, against: str, version: str) -> Changes:
         return diff(old, replace(read_version(str(folder)), name="these rules"), jobs=cores())
     except (NoVersion, Incomparable) as error:
         raise NotCompared(str(error)) from None
+    except Undecided as error:
+        raise NotCompared(f"the solver reached its limit ({error}); `pathways diff --pathway` asks one pathway at a time") from None
