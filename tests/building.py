@@ -10,11 +10,8 @@ from typing import Any
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-ROOT = Path(__file__).parent.parent
-
-
 def build(folder: Path, *, docs: Mapping[str, str] | None = None, plugin: Mapping[str, Any] | None = None, **config: Any) -> Path:
-    """The site of a rules folder as an organisation sets it up in `folder`, which holds `rules`; JSON is YAML too."""
+    """The site of a rules folder as an organisation sets it up in `folder`, which holds `rules`; without proofs. JSON is YAML too."""
     for name, text in (docs or {"index.md": "# Our hospital\n"}).items():
         page = folder / "docs" / name
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -22,15 +19,10 @@ def build(folder: Path, *, docs: Mapping[str, str] | None = None, plugin: Mappin
     written = {
         "site_name": "Our hospital",
         "theme": {"name": "material", "font": False},
-        "plugins": ["search", {"pathways": dict(plugin or {})}],
+        "plugins": ["search", {"pathways": {"checks": False, **(plugin or {})}}],
     }
     (folder / "mkdocs.yml").write_text(json.dumps({**written, **config}), encoding="utf-8")
     return _built(folder / "mkdocs.yml", folder / "site")
-
-
-def build_project(to: Path) -> Path:
-    """The site of this project."""
-    return _built(ROOT / "mkdocs.yml", to)
 
 
 def _built(file: Path, to: Path) -> Path:

@@ -26,31 +26,31 @@ def told() -> Told:
     return Told(pathways.load(RULES).content())
 
 
-def page(site: Path, path: str) -> str:
+def read_page(site: Path, path: str) -> str:
     return (site / "pathways" / path / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("pathway", [*PATHWAYS, "red_flags"])
-def test_the_page_of_rules_says_every_rule_with_its_outcome_limits_and_sources(site: Path, told: Told, pathway: str) -> None:
-    assert rules_shown(page(site, f"{pathway}/rules")) == told.rules(pathway)
+def test_the_page_of_rules_says_every_rule_with_its_outcome_limits_and_sources(built_site: Path, told: Told, pathway: str) -> None:
+    assert rules_shown(read_page(built_site, f"{pathway}/rules")) == told.rules(pathway)
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
-def test_the_page_at_a_glance_says_every_rule_most_urgent_first(site: Path, told: Told, pathway: str) -> None:
-    shown, wanted = glance_shown(page(site, pathway)), told.glance(pathway)
+def test_the_page_at_a_glance_says_every_rule_most_urgent_first(built_site: Path, told: Told, pathway: str) -> None:
+    shown, wanted = glance_shown(read_page(built_site, pathway)), told.glance(pathway)
 
     assert shown == wanted
     assert list(shown["lines"]) == list(wanted["lines"])
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
-def test_the_paper_says_the_danger_signs_all_that_is_urgent_and_every_row(site: Path, told: Told, pathway: str) -> None:
-    assert sheet_shown(page(site, pathway)) == told.sheet(pathway)
+def test_the_paper_says_the_danger_signs_all_that_is_urgent_and_every_row(built_site: Path, told: Told, pathway: str) -> None:
+    assert sheet_shown(read_page(built_site, pathway)) == told.sheet(pathway)
 
 
 @pytest.mark.parametrize("pathway", [*PATHWAYS, None])
-def test_the_page_of_findings_says_every_finding_with_who_reads_it(site: Path, told: Told, pathway: str | None) -> None:
-    shown = findings_shown(page(site, f"{pathway}/findings" if pathway else "findings"))
+def test_the_page_of_findings_says_every_finding_with_who_reads_it(built_site: Path, told: Told, pathway: str | None) -> None:
+    shown = findings_shown(read_page(built_site, f"{pathway}/findings" if pathway else "findings"))
     listed = frozenset(name for group in shown.values() for name in group)
     readers = {name: found.pop("readers") for group in shown.values() for name, found in group.items()}
 

@@ -9,6 +9,7 @@ Pages exist in memory only. Nothing here says what a page says.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.resources import files as resources
 from pathlib import Path
@@ -33,7 +34,7 @@ from pathways.site.pages import pages_of
 from pathways.site.policy import guarded
 from pathways.site.since import NotCompared
 from pathways.site.verifying import NotVerified
-from pathways.site.volume import Volume, open_volume
+from pathways.site.volume import open_volume
 
 __all__ = ["Plugin"]
 
@@ -61,25 +62,11 @@ class Plugin(BasePlugin[Options]):
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        try:
-            self.volume: Volume = open_volume(
-                self.folder,
-                _today().isoformat(),
-                self.config.source,
-                self.config.checks,
-                self.beside / self.config.record if self.config.record else None,
-                self.config.against,
-            )
-        except InvalidRules as error:
-            raise PluginError(f"{self.folder} is no rule set:\n{error}") from error
-        except NotVerified as error:
-            raise PluginError(f"the verification report {error}") from error
-        except NotCompared as error:
-            raise PluginError(f"the rules are not compared with `{self.config.against}`: {error}") from error
+        self.common, made = self._read()
         self.pages: dict[str, Page] = {}
         self.wanted: list[tuple[str, str, str]] = []  # (from, to, anchor), looked at once every page is made
         self.anchors: dict[str, set[str]] = {}
-        for page in pages_of(self.volume):
+        for page in made:
             uri = f"{self.config.at}/{page.path}.md"
             if files.get_file_from_path(uri) is not None:
                 raise PluginError(f"{uri} stands in the documentation folder, and the rule set has such a page too")
@@ -89,6 +76,19 @@ class Plugin(BasePlugin[Options]):
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=asset.read_bytes()))
         self.files = files
         return files
+
+    def _read(self) -> tuple[Mapping[str, Any], Sequence[Page]]:
+        """What every template may use, and the pages; whatever an author can get wrong is said here, without a traceback."""
+        record = self.beside / self.config.record if self.config.record else None
+        try:
+            volume = open_volume(self.folder, _today().isoformat(), self.config.source, self.config.checks, record, self.config.against)
+            return volume.common, tuple(pages_of(volume))
+        except InvalidRules as error:
+            raise PluginError(f"{self.folder} is no rule set:\n{error}") from error
+        except NotVerified as error:
+            raise PluginError(f"the verification report {error}") from error
+        except NotCompared as error:
+            raise PluginError(f"the rules are not compared with `{self.config.against}`: {error}") from error
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         return with_pages(nav, ((page, self._made(uri)) for uri, page in self.pages.items()))
@@ -111,7 +111,7 @@ class Plugin(BasePlugin[Options]):
             self.wanted.append((page.file.src_uri, uri, anchor))
             return self._from(page, uri) + (f"#{anchor}" if anchor else "")
 
-        body = render(ours, to, lambda name: self._from(page, f"{ASSETS}/{name}"), **self.volume.common)
+        body = render(ours, to, lambda name: self._from(page, f"{ASSETS}/{name}"), **self.common)
         self.anchors[page.file.src_uri] = page.present_anchor_ids = anchors(body)
         page.toc = get_toc(_nested(body))
         page.meta["title"] = titled(ours.title)  # in full, for the window; the navigation has it as short as its section allows
