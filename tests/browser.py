@@ -122,7 +122,9 @@ def new_page(chromium: Browser, address: str, size: Any) -> Iterator[Page]:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith((address, "data:", "file:")) else said.append(f"asks for {request.url}"))
+    page.on(
+        "request", lambda request: None if request.url.startswith((address, "data:", "file:")) else said.append(f"asks for {request.url}")
+    )
     yield page
     context.close()
     assert said == []

@@ -10,6 +10,7 @@ from typing import Any
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
+
 def build(folder: Path, *, docs: Mapping[str, str] | None = None, plugin: Mapping[str, Any] | None = None, **config: Any) -> Path:
     """The site of a rules folder as an organisation sets it up in `folder`, which holds `rules`; without proofs. JSON is YAML too."""
     for name, text in (docs or {"index.md": "# Our hospital\n"}).items():

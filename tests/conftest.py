@@ -11,4 +11,3 @@ collect_ignore_glob = ["*.cases.yaml"]
 
 # Started in the background of a script, pytest is deaf to Ctrl-C, and so would be the commands that are interrupted here.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-

@@ -120,7 +120,7 @@ FOLDER: Mapping[str, Any] = {
         "rules": {
             "bleed": {
                 "title": T, "when": "bleeds", "basis": "source", "sources": ["row-1", "G1"], "narrows": ["row-1"], "note": T,
-                "then": {**REFERRED, "actions": ["pack", "quiet"], "follow_up": ["again"]},
+                "then": {**REFERRED, "actions": ["pack", "quiet"], "follow_up": [{"item": "again", "site": {"ent_here": "yes"}}]},
             },
             "clot": {"title": T, "when": "clot", "basis": "evidence", "sources": ["E1", "E3"], "then": REFERRED},
             "not_seen": {"title": T, "when": {"any": [{"examined": "no"}, "closed"]}, "basis": "interpretation", "sources": ["G1"], "then": {**REFERRED, "actions": ["pack"]}},
@@ -228,7 +228,10 @@ def _hostile(where: str, data: str, planted: dict[str, str]) -> Hostile:
         return Hostile(planted["Case.case 1"])
     number = sum(name.startswith(f"{where} ") for name in planted) + 1
     key = f"{where.replace('.', '')}{number}"
-    lead = {"https": f'https://evil.example/{key}/"><script>window.pwned=10</script> ', "javascript": f"javascript:window.pwned=11;//{key} "}
+    lead = {
+        "https": f'https://evil.example/{key}/"><script>window.pwned=10</script> ',
+        "javascript": f"javascript:window.pwned=11;//{key} ",
+    }
     said = lead.get(data, f"{key} ") + " ".join(ATTACKS) + f" end of {key}"
     planted[f"{where} {number}"] = said
     return Hostile(said)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pathways.approvals import FOLDER as APPROVED
 from pathways.approvals import Standing, approved_ruleset, standing
@@ -24,7 +24,16 @@ from pathways.site.since import Since, since
 from pathways.site.verifying import Verified, verify
 from pathways.tracing import Exercised, Trace, exercised, traces
 
-__all__ = ["Volume", "open_volume"]
+__all__ = ["Volume", "Written", "open_volume"]
+
+
+class Written(NamedTuple):
+    """A place in a rule file: as it is said, the page and the line here, and its address in the repository, if there is one."""
+
+    place: str
+    page: str
+    line: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -89,10 +98,11 @@ class Volume:
         """The hazard log."""
         return read_hazards(self.folder, self.authored)
 
-    def line(self, place: str) -> str:
-        """The address of a place (`rules/epistaxis.yaml:31:5`) where the rule files can be read; empty where nobody said."""
+    def written(self, place: str) -> Written:
+        """Where something stands, from a place such as `rules/epistaxis.yaml:31:5`."""
         file, _, line = place.rpartition(":")[0].partition(":")
-        return f"{self.source.rstrip('/')}/{file.partition('/')[2]}#L{line}" if self.source else ""
+        name = file.partition("/")[2]
+        return Written(place, name.removesuffix(".yaml"), f"L{line}", f"{self.source.rstrip('/')}/{name}#L{line}" if self.source else "")
 
     @cached_property
     def common(self) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathways.site.page import Page
 from pathways.site.pages import (
     changes,
+    files,
     findings,
     flowchart,
     glance,
@@ -40,6 +41,7 @@ PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
     safety_case.pages,
     governance.pages,
     glossary.pages,
+    files.pages,
 )
 
 

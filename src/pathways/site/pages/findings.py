@@ -37,6 +37,7 @@ class Entry:
     """A finding with what surrounds it."""
 
     finding: Finding
+    appearance: str  # how it looks on skin of any colour, and what may hide it; empty where nothing is said
     worse: str
     codes: tuple[tuple[str, Code, str], ...]  # the terminology and the match in words
     opens: tuple[str, ...]  # findings that apply only where this one says so
@@ -97,6 +98,7 @@ def _groups(
         entries = tuple(
             Entry(
                 finding,
+                authored.findings.findings[finding.id].appearance or "",
                 WORSE[finding.worse],
                 tuple((SYSTEMS[code.system], code, MATCHES[code.match]) for code in finding.codes),
                 tuple(other.id for other in ruleset.findings.values() if finding.id in other.gates),

@@ -11,7 +11,7 @@ from pathways.content import OTHERWISE, RED_FLAGS
 from pathways.model import DefinitionPart
 from pathways.ruleset import Pathway, Rule
 from pathways.site.page import Page
-from pathways.site.volume import Volume
+from pathways.site.volume import Volume, Written
 from pathways.site.words import BASIS, Given, Level, Source, given, level_of, sources
 
 __all__ = ["pages"]
@@ -38,7 +38,7 @@ class Entry:
     names: tuple[tuple[str, str], ...]  # of the named conditions that it reads, with what they mean
     sources: tuple[Source, ...]
     cases: tuple[CaseResult, ...]
-    line: str
+    written: Written
     discreet: bool
 
 
@@ -61,7 +61,7 @@ def pages(volume: Volume) -> Iterator[Page]:
             "chapters": tuple(_chapters(volume, pathway)),
             "otherwise": None if pathway.otherwise is None else given(pathway.otherwise, ruleset),
             "otherwise_cases": () if pathway.otherwise is None else volume.exercised[pathway.id, OTHERWISE].held,
-            "otherwise_line": volume.line(pathway.otherwise_place),
+            "otherwise_written": volume.written(pathway.otherwise_place),
             "definitions": tuple(_definitions(volume, pathway.id)),
             "not_encoded": tuple((next(sources([gap], volume.authored)), why) for gap, why in pathway.not_encoded.items()),
         }
@@ -105,7 +105,7 @@ def _entries(volume: Volume, rules: Iterable[Rule]) -> Iterator[Entry]:
             tuple((name, means[name].means) for name in _names(conditions[rule.id])),
             tuple(sources(rule.sources, authored)),
             volume.exercised[rule.pathway, rule.id].held,
-            volume.line(rule.place),
+            volume.written(rule.place),
             (rule.pathway, rule.id) in ruleset.discreet.rules,
         )
 
