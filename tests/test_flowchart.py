@@ -38,18 +38,18 @@ def shipped_rules() -> tuple[Authored, RuleSet]:
 def test_every_rule_is_drawn_once_in_its_words_and_links_to_itself(shipped: tuple[Authored, RuleSet], pathway: str) -> None:
     authored, ruleset = shipped
     boxes = [
-        box for one in drawn(steps(ruleset, authored, pathway)) for box in element(one).iter(f"{SVG}g") if box.get("class") == "pw-box"
+        box for one in drawn(steps(ruleset, authored, pathway)) for box in element(one).iter(f"{SVG}g") if box.get("class") == "drawn-box"
     ]
     rules = {f"{rule.pathway}/{rule.id}": rule for rule in (*ruleset.red_flags, *ruleset.pathways[pathway].rules)}
 
     assert sorted(box.get("data-rule", "") for box in boxes) == sorted(rules)
     for box in boxes:
         rule = rules[box.get("data-rule", "")]
-        assert paragraphs(box, "pw-title") == [rule.title]
+        assert paragraphs(box, "drawn-title") == [rule.title]
         assert [a.get("href") for a in box.iter(f"{SVG}a")] == [link(rule.pathway, rule.id)]
         services = [ruleset.services[row.service] for row in rule.outcome.referrals] if rule.outcome else []
-        assert [call.partition(",")[0] for call in paragraphs(box, "pw-call")] == services
-        added = [mark for mark in paragraphs(box, "pw-mark") if mark.startswith("adds the rules of: ")]
+        assert [call.partition(",")[0] for call in paragraphs(box, "drawn-call")] == services
+        added = [mark for mark in paragraphs(box, "drawn-mark") if mark.startswith("adds the rules of: ")]
         assert added == ([f"adds the rules of: {ruleset.pathways[rule.handover].title}"] if rule.handover else [])
 
 
@@ -113,12 +113,12 @@ def test_the_picture_says_every_line(shipped: tuple[Authored, RuleSet], pathway:
     for step in steps(ruleset, authored, pathway):
         pages = [element(picture) for picture in pictures(step, link)]
         for asked in step.asked:
-            assert any(asked.question in paragraphs(page, "pw-question") for page in pages)
+            assert any(asked.question in paragraphs(page, "drawn-question") for page in pages)
             for box in asked.boxes:
                 (found,) = (one for page in pages for one in page.iter(f"{SVG}g") if one.get("data-rule") == f"{box.pathway}/{box.rule}")
-                assert paragraphs(found, "pw-term") == ([term.text for term in box.terms] if box.when != box.title else [])
-                assert paragraphs(found, "pw-call") == list(box.calls)
-                assert paragraphs(found, "pw-mark") == list(box.marks)
+                assert paragraphs(found, "drawn-term") == ([term.text for term in box.terms] if box.when != box.title else [])
+                assert paragraphs(found, "drawn-call") == list(box.calls)
+                assert paragraphs(found, "drawn-mark") == list(box.marks)
 
 
 def assert_nothing_leaves_its_frame(pictures_: list[Drawing]) -> None:
@@ -127,7 +127,7 @@ def assert_nothing_leaves_its_frame(pictures_: list[Drawing]) -> None:
         card = frame(page)
         assert all(inside(area, card) for area in areas(page)), picture.title
         for box in page.iter(f"{SVG}g"):
-            if box.get("class") == "pw-box":
+            if box.get("class") == "drawn-box":
                 assert inside(frame(box), card)
                 lines = list(areas(box))
                 assert lines
@@ -166,8 +166,8 @@ def test_hostile_text_stays_text_and_stays_in_its_box(tmp_path: Path) -> None:
     assert not any(name.startswith("on") or name == "style" for name in names)
     boxes = [box for picture in found for box in element(picture).iter(f"{SVG}g") if box.get("data-rule") == "nose/bleed"]
     assert [said(box).startswith(HOSTILE) for box in boxes] == [True]
-    calls = [call for box in boxes for call in paragraphs(box, "pw-call")]
-    assert calls == [f"{HOSTILE}, call now, within 4 hours"]
+    calls = [call for box in boxes for call in paragraphs(box, "drawn-call")]
+    assert calls == [f"{HOSTILE}, phone now, within 4 hours"]
 
 
 def test_an_examination_that_failed_and_what_it_hides_are_marked(tmp_path: Path) -> None:

@@ -121,15 +121,15 @@ def drawn_ways(page: Element, boxes: dict[int, Area]) -> set[tuple[int, int, int
 def test_a_line_runs_from_each_answer_to_what_follows(ruleset: RuleSet, pathway: str) -> None:
     for rule, found in all_of(ruleset, pathway):
         page = element(picture("graph", str(rule), found))
-        asking = groups(page, "pw-asks")
-        boxes = {number: frame(node) for number, node in (*asking.items(), *groups(page, "pw-end").items())}
+        asking = groups(page, "drawn-asks")
+        boxes = {number: frame(node) for number, node in (*asking.items(), *groups(page, "drawn-end").items())}
         lines = drawn_ways(page, boxes)
         assert sorted((one, to) for one, _, to in lines) == sorted(found.ways())
         for layer in found.layers:
             for question in layer.questions:
                 from_left = [to for source, _, to in sorted(lines) if source == question.number]
                 assert from_left == [answer.to for answer in question.answers]
-                said = paragraphs(asking[question.number], "pw-answer")
+                said = paragraphs(asking[question.number], "drawn-answer")
                 assert said in ([answer.text for answer in question.answers], [answer.letters for answer in question.answers])
 
 
@@ -137,7 +137,7 @@ def assert_nothing_overlaps_or_leaves(drawing: Drawing) -> None:
     page = element(drawing)
     card = frame(page)
     assert all(inside(area, card) for area in areas(page))
-    groups_ = [*groups(page, "pw-asks").values(), *groups(page, "pw-end").values()]
+    groups_ = [*groups(page, "drawn-asks").values(), *groups(page, "drawn-end").values()]
     rows: dict[float, list[Area]] = {}
     for group in groups_:
         box = frame(group)
@@ -158,7 +158,7 @@ def test_no_box_lies_on_another_and_no_text_leaves_its_box(ruleset: RuleSet, pat
 def test_answers_that_are_letters_are_explained_beside_their_question(ruleset: RuleSet) -> None:
     found = questions(ruleset, "nose_trauma")
     page = element(picture("graph", "all", found))
-    explained = paragraphs(page, "pw-values")
+    explained = paragraphs(page, "drawn-values")
 
     crowded = [layer for layer in found.layers if layer.finding == "age_years"]
     assert [len(layer.questions) > 12 for layer in crowded] == [True]
@@ -192,8 +192,8 @@ def test_hostile_text_stays_text_and_stays_in_its_box(tmp_path: Path) -> None:
     assert_nothing_overlaps_or_leaves(drawing)
     page = element(drawing)
     assert {node.tag.removeprefix(SVG) for node in page.iter()} == {"svg", "title", "desc", "g", "rect", "line", "path", "text"}
-    assert hostile in paragraphs(page, "pw-question")
-    assert any(hostile in said for said in paragraphs(page, "pw-answer"))
+    assert hostile in paragraphs(page, "drawn-question")
+    assert any(hostile in said for said in paragraphs(page, "drawn-answer"))
 
 
 def test_parts_keep_their_distance_and_a_tree_has_no_crossing() -> None:

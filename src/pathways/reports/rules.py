@@ -10,7 +10,7 @@ from pathways.reports.reasons import BASIS
 from pathways.reports.standing import head, level, mark
 from pathways.ruleset import Outcome, Pathway, ReferralRow, Rule, RuleSet
 
-__all__ = ["findings_listed", "listing", "referred", "rule_in_full", "shown", "titled"]
+__all__ = ["findings_listed", "listing", "rule_in_full", "shown", "titled"]
 
 
 def listing(ruleset: RuleSet) -> list[Line]:
@@ -101,7 +101,7 @@ def _rule(rule: Rule, ruleset: RuleSet) -> list[Line]:
 
 def _outcome(outcome: Outcome, ruleset: RuleSet) -> list[Line]:
     lines = [Line(f"{level(outcome.urgency)} - {outcome.urgency.label}", "    then: ")]
-    lines += [Line(referred(row, ruleset), "    call: ") for row in outcome.referrals]
+    lines += [Line(_referral(row, ruleset), "    call: ") for row in outcome.referrals]
     for item, site in outcome.items:
         found = ruleset.items[item]
         marks = [word for word, holds in (("reassures", found.reassures), ("professionals only", found.discreet)) if holds]
@@ -110,8 +110,7 @@ def _outcome(outcome: Outcome, ruleset: RuleSet) -> list[Line]:
     return lines
 
 
-def referred(row: ReferralRow, ruleset: RuleSet) -> str:
-    """A referral in words: `ENT on call, call now, within 4 hours`, with the facts of the place of care that it depends on."""
+def _referral(row: ReferralRow, ruleset: RuleSet) -> str:
     when = f"on {row.window}" if row.window is not None else ruleset.limits.get(row.within or "", row.within or "")
     parts = [ruleset.services[row.service], *(["call now"] if row.contact else []), *([] if when == row.contact else [when])]
     return ", ".join(parts) + _at(row.site)

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from pathways.conditions import AllOf, AnyOf, Choice, Condition, Named, Not, Number, YesNo, english
 from pathways.decision import Urgency
 from pathways.loader import Authored
-from pathways.reports.rules import referred
-from pathways.reports.standing import level
 from pathways.ruleset import Outcome, Rule, RuleSet
-from pathways.site.scale import heat
+from pathways.site.words import Call, given, level_of
 
 __all__ = ["Asked", "Box", "Step", "Term", "steps"]
 
@@ -97,15 +95,12 @@ class _Way:
                 yield self._step(f"level-{urgency.id}", urgency, rules)
         if self.pathway.otherwise is not None:
             otherwise = self.pathway.otherwise
-            yield Step(
-                "otherwise", level(otherwise.urgency), otherwise.urgency.label, self._heat(otherwise.urgency), (), self._calls(otherwise)
-            )
+            found = level_of(otherwise.urgency, ruleset)
+            yield Step("otherwise", found.name, found.label, found.heat, (), self._calls(otherwise))
 
     def _step(self, name: str, urgency: Urgency, rules: Iterable[Rule]) -> Step:
-        return Step(name, level(urgency), urgency.label, self._heat(urgency), self._asked(rules))
-
-    def _heat(self, urgency: Urgency) -> int:
-        return heat(urgency, self.ruleset)
+        found = level_of(urgency, self.ruleset)
+        return Step(name, found.name, found.label, found.heat, self._asked(rules))
 
     def _asked(self, rules: Iterable[Rule]) -> tuple[Asked, ...]:
         found: dict[str, list[Box]] = {group: [] for group in self.ruleset.groups}
@@ -142,7 +137,7 @@ class _Way:
                 yield Term(join, depth, english(condition, self.ruleset.findings, self.said))
 
     def _calls(self, outcome: Outcome) -> tuple[str, ...]:
-        return tuple(referred(row, self.ruleset) for row in outcome.referrals)
+        return tuple(_called(call) for call in given(outcome, self.ruleset).calls)
 
     def _marks(self, rule: Rule, condition: Condition) -> Iterator[str]:
         if (rule.pathway, rule.id) in self.ruleset.discreet.rules:
@@ -152,14 +147,13 @@ class _Way:
         if rule.narrows:
             yield f"narrows {', '.join(rule.narrows)}"
         findings = self.ruleset.findings
-        read = dict.fromkeys(self._read(condition))
-        for name, wanted in read:
-            hidden = self._hidden(name, wanted)
-            if hidden:
-                yield f"could not be examined, so not known: {'; '.join(findings[one].ask for one in hidden)}"
-        for name in dict.fromkeys(name for name, _ in read):
-            examined = [gate for gate in findings[name].gates if findings[gate].worse == "no"]
-            if examined:
+        hidden = [(name, self._hidden(name, wanted)) for name, wanted in dict.fromkeys(self._read(condition))]
+        for _, names in hidden:
+            if names:
+                yield f"could not be examined, so not known: {'; '.join(findings[one].ask for one in names)}"
+        told = {one for _, names in hidden for one in names}
+        for name in dict.fromkeys(name for name, _ in hidden):
+            if name not in told and any(findings[gate].worse == "no" for gate in findings[name].gates):
                 yield f"only where it could be examined: {findings[name].ask}"
 
     def _hidden(self, name: str, wanted: bool | None) -> list[str]:
@@ -183,3 +177,8 @@ class _Way:
             case AllOf(terms) | AnyOf(terms):
                 for term in terms:
                     yield from self._read(term, holds)
+
+
+def _called(call: Call) -> str:
+    parts = [call.service, *(["phone now"] if call.phone else []), *([call.when] if call.when else [])]
+    return ", ".join(parts) + (f", if {call.where}" if call.where else "")

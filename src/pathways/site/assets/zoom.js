@@ -43,7 +43,7 @@
 
   /* A wide graph is shown where its first question is. */
   function begin(graph) {
-    const first = graph.querySelector(".pw-asks");
+    const first = graph.querySelector(".drawn-asks");
     if (first && graph.scrollWidth > graph.clientWidth) {
       const box = first.getBoundingClientRect();
       graph.scrollLeft += box.left + box.width / 2 - graph.getBoundingClientRect().left - graph.clientWidth / 2;

@@ -84,11 +84,11 @@ def _placed(box: Box, width: float) -> Placed:
 
 
 def _parts(box: Box, width: float) -> Iterator[Part]:
-    yield Part("", 0, broken(box.title, width, TITLE), TITLE, "pw-title")
+    yield Part("", 0, broken(box.title, width, TITLE), TITLE, "drawn-title")
     for term in box.terms if box.when != box.title else ():
         inset = LEAD + min(term.depth, DEEPEST) * INSET
-        yield Part(term.join or "•", inset, broken(term.text, width - inset, TEXT), TEXT, "pw-term")
-    for class_, lead, style, texts in (("pw-call", "→", STRONG, box.calls), ("pw-mark", "!", MARK, box.marks)):
+        yield Part(term.join or "•", inset, broken(term.text, width - inset, TEXT), TEXT, "drawn-term")
+    for class_, lead, style, texts in (("drawn-call", "→", STRONG, box.calls), ("drawn-mark", "!", MARK, box.marks)):
         for text in texts:
             yield Part(lead, LEAD, broken(text, width - LEAD, style), style, class_)
 
@@ -106,7 +106,7 @@ def _picture(
         _line(middle, 0, middle, top - 1),
         _arrow(middle, top, "down"),
         *_frame(1, top, QUESTION - 1, asks, "#eef1f4", LINE, radius=14),
-        lettered(question, PAD, top + PAD, STRONG, class_="pw-question"),
+        lettered(question, PAD, top + PAD, STRONG, class_="drawn-question"),
         _line(QUESTION, top + asks / 2, LEFT - 8, top + asks / 2),
         _arrow(LEFT, top + asks / 2, "right"),
         lettered(("any",), (QUESTION + LEFT - 8) / 2, top + asks / 2 - 20, SMALL, "middle"),
@@ -137,12 +137,12 @@ def _box(placed: Placed, x: float, y: float, tall: float, paint: Paint, link: Ca
     texts: list[Shape] = []
     at += height(title.lines, title.style) + SPACE
     for part in others:
-        lead = SMALL if part.class_ == "pw-term" else part.style
-        texts.append(lettered((part.lead,), left + part.inset - (LEAD if part.lead != "•" else INSET), at, lead, class_="pw-lead"))
+        lead = SMALL if part.class_ == "drawn-term" else part.style
+        texts.append(lettered((part.lead,), left + part.inset - (LEAD if part.lead != "•" else INSET), at, lead, class_="drawn-lead"))
         texts.append(lettered(part.lines, left + part.inset, at, part.style, class_=part.class_))
         at += height(part.lines, part.style) + SPACE
     said = {"data-rule": f"{box.pathway}/{box.rule}"}
-    return Shape("g", (("class", "pw-box"), *said.items()), (linked, *texts))
+    return Shape("g", (("class", "drawn-box"), *said.items()), (linked, *texts))
 
 
 def _frame(x: float, y: float, width: float, tall: float, fill: str, stroke: str, radius: float = 4) -> tuple[Shape, ...]:

@@ -127,12 +127,12 @@ def _words(band: Band, width: float) -> Iterator[Shape]:
     """The question at the left, and again and again above the boxes of a wide band."""
     if band.layer is None:
         return
-    yield lettered(band.ask, GAP, band.top, ASK, class_="pw-question")
+    yield lettered(band.ask, GAP, band.top, ASK, class_="drawn-question")
     if band.values:
-        yield lettered(band.values, GAP, band.top + height(band.ask, ASK), REPEAT, class_="pw-values")
+        yield lettered(band.values, GAP, band.top + height(band.ask, ASK), REPEAT, class_="drawn-values")
     at = MARGIN + AGAIN
     while at + AGAIN < width:
-        lines = lettered(band.again, at, band.top - height(band.again, REPEAT) - 2, REPEAT, class_="pw-again")
+        lines = lettered(band.again, at, band.top - height(band.again, REPEAT) - 2, REPEAT, class_="drawn-again")
         yield Shape(lines.tag, (*lines.attributes, ("stroke", "#ffffff"), ("stroke-width", "3"), ("paint-order", "stroke")), lines.children)
         at += AGAIN
 
@@ -141,14 +141,14 @@ def _box(box: Box, middle: float, top: float) -> Shape:
     left = middle - box.width / 2
     if isinstance(box.part, End):
         frame = shape("rect", x=left, y=top, width=box.width, height=box.height, rx=5, fill=_paint(box.part))
-        return _group(box, "pw-end", frame, lettered(box.lines, middle, top + 6, DECIDED, "middle"))
+        return _group(box, "drawn-end", frame, lettered(box.lines, middle, top + 6, DECIDED, "middle"))
     frame = shape("rect", x=left, y=top, width=box.width, height=box.height, rx=3, fill="#ffffff", stroke="#5a5a5a")
     under = top + height(box.lines, NUMBER) + 4
-    ports = (lettered(port.lines, left + port.left + port.width / 2, under, ANSWER, "middle", class_="pw-answer") for port in box.ports)
+    ports = (lettered(port.lines, left + port.left + port.width / 2, under, ANSWER, "middle", class_="drawn-answer") for port in box.ports)
     bars = (
         shape("line", x1=left + port.left, y1=under, x2=left + port.left, y2=top + box.height, stroke="#b9c0c6") for port in box.ports[1:]
     )
-    return _group(box, "pw-asks", frame, lettered(box.lines, middle, top + 2, NUMBER, "middle", class_="pw-number"), *bars, *ports)
+    return _group(box, "drawn-asks", frame, lettered(box.lines, middle, top + 2, NUMBER, "middle", class_="drawn-number"), *bars, *ports)
 
 
 def _group(box: Box, class_: str, *shapes: Shape) -> Shape:
