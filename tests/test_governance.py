@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 import small
+from pathways.approvals import Signature, signed
 from pathways.directions import directions
 from pathways.hazards import LEVELS, LIKELIHOODS, MATRIX, SEVERITIES
 from pathways.site.page import Page, render
@@ -67,7 +68,7 @@ def flat(said: str) -> str:
 
 def rows(page: BeautifulSoup, table: str) -> list[list[str]]:
     """The cells of the body of a table."""
-    return [[text(cell) for cell in row.find_all(["td", "th"])] for row in page.select(f"table.{table} tbody tr")]
+    return [[text(cell) for cell in row.find_all(["td", "th"])] for row in page.select(f"table[data-table={table}] tbody tr")]
 
 
 # -- who answers -------------------------------------------------------------------------------------------------------
@@ -76,12 +77,42 @@ def rows(page: BeautifulSoup, table: str) -> list[list[str]]:
 def test_a_signature_that_nobody_gave_is_blank() -> None:
     """Each role stands with every pathway that needs it, and says that it has not signed."""
     part = shipped().authored
-    found = {row[0].partition(":")[0].replace(" ", "_"): row[1:] for row in rows(pages()["governance"], "pw-roles")}
+    found = {row[0].split()[-1]: row[1:] for row in rows(pages()["governance"], "roles")}
 
     assert found == {
         role: ["blank: not signed" if role in pathway.part.must_sign else "-" for pathway in part.pathways.values()]
         for role in part.ruleset.roles
     }
+
+
+def test_a_signature_that_was_given_stands_where_it_was_blank(tmp_path: Path) -> None:
+    """In the table of roles, beside the medicine, and in the safety case; of the other role it is still blank."""
+    roles = "roles: {chemist: {means: a chemist, duty: medicines}, officer: {means: an officer, duty: safety}}\n"
+    volume = tiny(
+        tmp_path,
+        ("ruleset.yaml", "urgency:\n", f"{roles}urgency:\n"),
+        ("nose.yaml", "review_by: 2027-01-01\n", "review_by: 2027-01-01\nmust_sign: [chemist, officer]\n"),
+        ("items.yaml", "text: Pack the nose.}", "text: Pack the nose., medicine: a soaked pack}"),
+    )
+    for role, name, said_ in (
+        ("chemist", "test signer 1", ["blank: not signed"]),
+        ("officer", "test signer 2", []),
+    ):
+        about = Signature(
+            volume.ruleset.digest, volume.ruleset.version, ("nose",), role, name, "R1", "read and agreed", DAY, ("test author",)
+        )
+        for file, data in signed(volume.folder, volume.ruleset, about).items():
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(data)
+        found = shown(open_volume(volume.folder, DAY))
+        given = [row[1] for row in rows(found["governance"], "roles")]
+        assert [one for one in given if one == "blank: not signed"] == said_
+        assert "test signer 1 (R1), 2026-11-25" in given
+        [medicine] = rows(found["governance"], "medicines")
+        assert medicine[2] == "Nose: test signer 1 (R1), 2026-11-25"
+        gaps = text(found["safety-case"].select_one(".pw-gaps"))
+        assert ("no Clinical Safety Officer" in gaps, "no clinical sign-off" in gaps) == (bool(said_), bool(said_))
+        assert name in " ".join(cell for row in rows(found["safety-case"], "signatures") for cell in row)
 
 
 def test_every_pathway_waits_for_ent_the_emergency_department_and_a_safety_officer_and_for_who_owns_a_part_of_it() -> None:
@@ -97,21 +128,22 @@ def test_every_pathway_waits_for_ent_the_emergency_department_and_a_safety_offic
 
 
 def medicines_of(pathway: str) -> list[str]:
-    return [one.id for one in governance.medicines(shipped()) if pathway in {given.id for given in one.pathways}]
+    return [one.id for one in governance.medicines(shipped()) if pathway in {given.id for given, _ in one.pathways}]
 
 
 def test_a_service_that_never_agreed_is_blank(tmp_path: Path) -> None:
-    assert {tuple(row[2:]) for row in rows(pages()["governance"], "pw-services")} == {("blank", "blank")}
+    assert {tuple(row[2:]) for row in rows(pages()["governance"], "services")} == {("blank", "blank")}
 
     agreed = tiny(tmp_path, ("ruleset.yaml", "ent: {name: ENT}", "ent: {name: ENT, agreed: {by: a test of ours, on: 2026-11-01}}"))
-    [row] = rows(shown(agreed)["governance"], "pw-services")
+    [row] = rows(shown(agreed)["governance"], "services")
     assert row[2:] == ["a test of ours", "2026-11-01"]
 
 
 def test_every_service_stands_with_every_rule_that_calls_it() -> None:
     ruleset = shipped().ruleset
     found = {
-        row["data-service"]: {a["href"] for a in row.select("li a")} for row in pages()["governance"].select("table.pw-services tbody tr")
+        row["data-service"]: {a["href"] for a in row.select("li a")}
+        for row in pages()["governance"].select("table[data-table=services] tbody tr")
     }
 
     assert found == {
@@ -133,7 +165,7 @@ def test_a_place_of_care_says_who_answers_for_it_and_when_it_was_last_rung(tmp_p
     (volume.folder / "there.site.yaml").write_text(
         f"site: there\ntitle: There\n{facts}owner: somebody\nreview_by: 2026-11-25\ntested: 2026-11-20\n", encoding="utf-8"
     )
-    assert rows(shown(volume)["governance"], "pw-sites") == [
+    assert rows(shown(volume)["governance"], "sites") == [
         ["here.site.yaml", "Here", "blank", "2026-11-24 overdue", "blank"],
         ["there.site.yaml", "There", "somebody", "2026-11-25", "2026-11-20"],
     ]
@@ -144,12 +176,12 @@ def test_a_place_of_care_says_who_answers_for_it_and_when_it_was_last_rung(tmp_p
 
 def test_every_rule_that_was_added_or_narrows_stands_with_its_direction_and_those_that_lower_first() -> None:
     volume = shipped()
-    found = [row["data-rule"] for row in pages()["governance"].select("table.pw-directions tbody tr")]
+    found = [row["data-rule"] for row in pages()["governance"].select("table[data-table=directions] tbody tr")]
     lowering = {f"{rule.pathway}/{rule.id}" for rule in volume.ruleset.rules if rule.narrows}
 
     assert sorted(found) == sorted(f"{rule.pathway}/{rule.id}" for rule in volume.ruleset.rules if rule.basis != "source" or rule.narrows)
     assert set(found[: len(lowering)]) == lowering
-    assert all(row[4] and row[6] != "no case reaches it" for row in rows(pages()["governance"], "pw-directions"))
+    assert all(row[4] and row[6] != "no case reaches it" for row in rows(pages()["governance"], "directions"))
 
 
 def test_a_direction_is_what_a_plain_reading_of_every_case_shows() -> None:
@@ -196,8 +228,8 @@ otherwise: {"""
 def test_the_grades_and_how_much_was_read_are_counted() -> None:
     evidence = shipped().authored.sources.evidence.values()
 
-    assert {row[0]: int(row[1]) for row in rows(pages()["governance"], "pw-grades")} == Counter(one.grade for one in evidence)
-    assert {row[0]: int(row[1]) for row in rows(pages()["governance"], "pw-read")} == Counter(one.read for one in evidence)
+    assert {row[0]: int(row[1]) for row in rows(pages()["governance"], "grades")} == Counter(one.grade for one in evidence)
+    assert {row[0]: int(row[1]) for row in rows(pages()["governance"], "read")} == Counter(one.read for one in evidence)
 
 
 def test_what_rests_on_one_teaching_page_alone_is_named() -> None:
@@ -242,7 +274,7 @@ def test_the_workload_is_counted_from_the_cases() -> None:
         else:
             expected[name][str(urgency.lowest)] += 1
 
-    for table in page.select("table.pw-workload"):
+    for table in page.select("table[data-table=workload]"):
         found = {row["data-level"]: int(text(row.select("td")[0])) for row in table.select("tbody tr")}
         assert {level: count for level, count in found.items() if count} == expected[str(table["data-pathway"])]
     assert {one.pathway: one.open + one.apart for one in workload(volume.cases, volume.ruleset)} == left_out
@@ -283,7 +315,9 @@ def test_what_is_judged_by_appearance_says_for_whom_it_may_be_missed() -> None:
         for name, part in findings.items()
         if re.search(r"dark skin|\bpale|\bred(ness)?\b|blue|mottled|bruise", f"{part.ask} {part.means}")
     }
-    shown_ = {row["data-finding"]: text(row.select("td")[1]) for row in pages()["governance"].select("table.pw-appearance tbody tr")}
+    shown_ = {
+        row["data-finding"]: text(row.select("td")[1]) for row in pages()["governance"].select("table[data-table=appearance] tbody tr")
+    }
 
     assert shown_ == {name: flat(part.appearance) for name, part in findings.items() if part.appearance}
     about_bruises_elsewhere = {"head_injury_red_flag", "swelling_marked_or_growing", "hereditary_haemorrhagic_telangiectasia"}
@@ -293,12 +327,14 @@ def test_what_is_judged_by_appearance_says_for_whom_it_may_be_missed() -> None:
 def test_every_item_that_names_a_medicine_says_which_and_waits_for_a_pharmacist() -> None:
     items = shipped().authored.items.items
     found = {
-        row["data-item"]: [text(cell) for cell in row.select("td")] for row in pages()["governance"].select("table.pw-medicines tbody tr")
+        row["data-item"]: [text(cell) for cell in row.select("td")]
+        for row in pages()["governance"].select("table[data-table=medicines] tbody tr")
     }
 
     assert {name for name, item in items.items() if MEDICINES.search(item.text)} <= set(found)
     assert {name: row[1] for name, row in found.items()} == {name: flat(item.medicine) for name, item in items.items() if item.medicine}
-    assert {row[3] for row in found.values()} == {"blank: not signed"}
+    assert all(row[2].count("blank: not signed") == row[2].count(":") // 2 for row in found.values())
+    assert all(row[2] for row in found.values())
     assert "31 October 2025" in found["naseptin"][1]
 
 
@@ -391,16 +427,17 @@ def test_each_rule_names_its_hazards_and_stands_ready_for_a_report() -> None:
 
 
 def test_the_matrix_on_the_page_is_the_matrix() -> None:
-    assert rows(pages()["hazards"], "pw-matrix") == [
+    assert rows(pages()["hazards"], "matrix") == [
         [likelihood.replace("_", " "), *map(str, MATRIX[likelihood])] for likelihood in LIKELIHOODS
     ]
-    head = [text(cell) for cell in pages()["hazards"].select("table.pw-matrix thead th")]
+    head = [text(cell) for cell in pages()["hazards"].select("table[data-table=matrix] thead th")]
     assert head == ["likelihood", *SEVERITIES]
 
 
 def test_every_hazard_stands_in_the_safety_case_with_both_risks_and_no_owner() -> None:
     found = {
-        row["data-hazard"]: [text(cell) for cell in row.select("td")] for row in pages()["safety-case"].select("table.pw-log tbody tr")
+        row["data-hazard"]: [text(cell) for cell in row.select("td")]
+        for row in pages()["safety-case"].select("table[data-table=log] tbody tr")
     }
 
     assert list(found) == [one.id for one in shipped().hazards.hazards]

@@ -461,6 +461,9 @@ class RolePart(Part):
     """Somebody whose signature a pathway needs."""
 
     means: Text = Field(description="Who may sign in this role, and for what they answer.")
+    duty: Literal["medicines", "safety"] | None = Field(
+        None, description="medicines: answers for items that name a medicine; safety: the Clinical Safety Officer."
+    )
 
 
 class ScopePart(Part):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pathways.approvals import Signature
 from pathways.cases import CaseResult
 from pathways.content import RED_FLAGS
 from pathways.directions import WORDS, Direction, directions
@@ -17,7 +18,7 @@ from pathways.site.words import Level, level_of
 from pathways.sites import sites_of
 from pathways.workload import workload
 
-__all__ = ["INDEPENDENCE", "Called", "Medicine", "Shown", "called", "medicines", "pages"]
+__all__ = ["INDEPENDENCE", "Called", "Medicine", "Shown", "called", "medicines", "pages", "signatures"]
 
 INDEPENDENCE = (
     "Where rules, cases, requirements and the reading of the evidence have the same authors, their agreement shows that they are "
@@ -46,11 +47,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Medicine:
-    """An item that names a medicine, and the pathways that give it."""
+    """An item that names a medicine, with the pathways that give it and who signed them to answer for medicines."""
 
     id: str
     item: ItemPart
-    pathways: tuple[Pathway, ...]
+    pathways: tuple[tuple[Pathway, tuple[Signature, ...]], ...]
 
 
 def pages(volume: Volume) -> Iterator[Page]:
@@ -60,7 +61,7 @@ def pages(volume: Volume) -> Iterator[Page]:
     shown = tuple(_shown(volume))
     values = {
         "roles": authored.ruleset.roles,
-        "must_sign": {name: authored.pathways[name].part.must_sign for name in ruleset.pathways},
+        "signed": {one.pathway: {role.role: role.signatures for role in one.roles} for one in volume.standing.pathways},
         "services": tuple(called(volume)),
         "site_facts": authored.ruleset.site_facts,
         "sites": sites_of(volume.folder),
@@ -107,9 +108,19 @@ def _by_appearance(volume: Volume) -> tuple[tuple[str, FindingPart], ...]:
 def medicines(volume: Volume) -> Iterator[Medicine]:
     """Every item that names a medicine, in clinical order."""
     given = {name: _items(volume, pathway) for name, pathway in volume.ruleset.pathways.items()}
+    signed = signatures(volume, "medicines")
     for name, item in volume.authored.items.items.items():
         if item.medicine:
-            yield Medicine(name, item, tuple(volume.ruleset.pathways[one] for one, items in given.items() if name in items))
+            yield Medicine(name, item, tuple((volume.ruleset.pathways[one], signed[one]) for one, items in given.items() if name in items))
+
+
+def signatures(volume: Volume, duty: str) -> Mapping[str, tuple[Signature, ...]]:
+    """Pathway → who signed it as it is, in a role that has this duty."""
+    roles = {name for name, part in volume.authored.ruleset.roles.items() if part.duty == duty}
+    return {
+        one.pathway: tuple(signature for role in one.roles if role.role in roles for signature in role.signatures)
+        for one in volume.standing.pathways
+    }
 
 
 def _items(volume: Volume, pathway: Pathway) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pathways.hazards import LEVELS
 from pathways.site.page import Page
+from pathways.site.pages.governance import signatures
 from pathways.site.pages.hazards import entries
 from pathways.site.volume import Volume
 
@@ -19,6 +20,8 @@ def pages(volume: Volume) -> Iterator[Page]:
     values = {
         "scope": volume.authored.ruleset.scope,
         "entries": tuple(entries(volume)),
+        "standing": volume.standing,
+        "officers": tuple({one.name: one for signed in signatures(volume, "safety").values() for one in signed}.values()),
         "estimates": volume.hazards.estimates,
         "levels": LEVELS,
         "initial": Counter(one.initial.level for one in hazards),
