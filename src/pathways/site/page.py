@@ -5,10 +5,9 @@ Knows nothing of MkDocs or of what the pages say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from html import escape
-from html.parser import HTMLParser
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,6 +20,7 @@ class Page:
     """A page at `path` below the rule set's part of the site (`epistaxis/rules`, `epistaxis/index`): a template with its values.
 
     `title` is text. `scripts` and `styles` name files of `assets` that this page needs beside those of every page.
+    `search` says whether its words are found: not those that another page says better.
     """
 
     path: str
@@ -29,6 +29,7 @@ class Page:
     values: Mapping[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    search: bool = True
 
 
 # No template marks text as markup: what a rule file says is escaped wherever it stands.
@@ -52,45 +53,17 @@ class Heading:
     text: str
 
 
-class _Outline(HTMLParser):
-    """The headings and the ids of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headings: list[Heading] = []
-        self.ids: set[str] = set()
-        self._open: tuple[int, str] | None = None
-        self._text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        name = dict(attrs).get("id")
-        if name:
-            self.ids.add(name)
-            if tag in ("h1", "h2", "h3", "h4"):
-                self._open, self._text = (int(tag[1]), name), []
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self._text.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and tag == f"h{self._open[0]}":
-            self.headings.append(Heading(*self._open, escape(" ".join("".join(self._text).split()))))
-            self._open = None
+# What is rendered here has every quotation mark of a rule file escaped, so that none of it looks like an attribute.
+_ID = re.compile(r' id="([^"]*)"')
+_HEADING = re.compile(r'<h(?P<level>[1-4])[^>]* id="(?P<id>[^"]*)"[^>]*>(?P<text>.*?)</h(?P=level)>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 def headings(html: str) -> list[Heading]:
     """The headings of a rendered page that can be linked to, in order."""
-    return _outlined(html).headings
+    return [Heading(int(found["level"]), found["id"], " ".join(_TAG.sub("", found["text"]).split())) for found in _HEADING.finditer(html)]
 
 
 def anchors(html: str) -> set[str]:
     """Every id of a rendered page."""
-    return _outlined(html).ids
-
-
-def _outlined(html: str) -> _Outline:
-    outline = _Outline()
-    outline.feed(html)
-    outline.close()
-    return outline
+    return set(_ID.findall(html))

@@ -114,6 +114,7 @@ class Plugin(BasePlugin[Options]):
         body = render(ours, to, lambda name: self._from(page, f"{ASSETS}/{name}"), **self.common)
         self.anchors[page.file.src_uri] = page.present_anchor_ids = anchors(body)
         page.toc = get_toc(_nested(body))
+        page.meta["search"] = {"exclude": not ours.search}
         page.meta["title"] = titled(ours.title)  # in full, for the window; the navigation has it as short as its section allows
         return body
 

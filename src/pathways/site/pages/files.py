@@ -16,7 +16,7 @@ def pages(volume: Volume) -> Iterator[Page]:
     yield Page("files/index", "Rule files", "files", {"names": [(name, stem(name)) for name in names]})
     for name in names:
         text = (volume.folder / name).read_text(encoding="utf-8")
-        yield Page(f"files/{stem(name)}", name, "file", {"lines": text.splitlines()})
+        yield Page(f"files/{stem(name)}", name, "file", {"lines": text.splitlines()}, search=False)
 
 
 def stem(name: str) -> str:

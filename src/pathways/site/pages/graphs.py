@@ -30,11 +30,10 @@ def pages(volume: Volume) -> Iterator[Page]:
         title = f"{pathway.title}: decision graph"
         found = questions(ruleset, pathway.id)
         drawn = picture("graph", title, found)
-        yield Page(f"{pathway.id}/graph", title, "graph", {"pathway": pathway, "questions": found, "picture": drawn})
+        yield Page(f"{pathway.id}/graph", title, "graph", {"pathway": pathway, "questions": found, "picture": drawn}, search=False)
         entries = [_entry(ruleset, pathway, rule) for rule in (*ruleset.red_flags, *pathway.rules)]
-        yield Page(
-            f"{pathway.id}/rule-graphs", f"{pathway.title}: a graph for each rule", "rule_graphs", {"pathway": pathway, "entries": entries}
-        )
+        values = {"pathway": pathway, "entries": entries}
+        yield Page(f"{pathway.id}/rule-graphs", f"{pathway.title}: a graph for each rule", "rule_graphs", values, search=False)
 
 
 def _entry(ruleset: RuleSet, pathway: Pathway, rule: Rule) -> Entry:
