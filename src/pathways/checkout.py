@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-__all__ = ["NoGit", "commit_time", "git", "lines", "writers"]
+__all__ = ["NoGit", "commit_of", "git", "lines", "untouched", "writers"]
 
 PATIENCE = 60  # seconds
 
@@ -46,10 +46,15 @@ def writers(folder: Path, files: list[str], since: str) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
-def commit_time(folder: Path) -> tuple[str, int] | None:
-    """The commit that is checked out, and its time in seconds; None where the folder is not in git, or has changes of its own."""
+def commit_of(folder: Path) -> tuple[str, int] | None:
+    """The commit that is checked out, and its time in seconds; None where the folder is in no checkout."""
     found = lines(["log", "-1", "--format=%H %ct"], folder)
-    if not found or lines(["status", "--porcelain", "--", "."], folder) != []:
+    if not found:
         return None
     commit, seconds = found[0].split()
     return commit, int(seconds)
+
+
+def untouched(place: Path) -> bool:
+    """Whether a file or folder is as it was committed, with nothing beside."""
+    return lines(["status", "--porcelain", "--", place.name if place.is_file() else "."], place.parent if place.is_file() else place) == []

@@ -37,6 +37,8 @@ COMMANDS = {  # name → module that holds it
     "report": "pathways.cli.reporting",
     "approve": "pathways.cli.signing",
     "status": "pathways.cli.signing",
+    "release": "pathways.cli.releasing",
+    "verify": "pathways.cli.releasing",
     "watch": "pathways.cli.watching",
     "schema": "pathways.cli.reading",
     "completion": "pathways.cli.completion",

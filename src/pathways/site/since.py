@@ -5,12 +5,13 @@ Knows nothing of pages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pathways.extras import Missing
 from pathways.parallel import cores
+from pathways.since import NotCompared, compared
 
 if TYPE_CHECKING:
     from pathways.changes import Changes
@@ -19,10 +20,6 @@ __all__ = ["NotCompared", "Since", "since"]
 
 OFF = "not compared in this build: checks are off"
 NEVER = "nothing was ever approved, so there is nothing to compare these rules with"
-
-
-class NotCompared(ValueError):
-    """What was named cannot be compared with these rules, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +42,6 @@ def since(folder: Path, against: str = "", approved: Path | None = None, checks:
     if not checks:
         return Since(version, None, OFF)
     try:
-        return Since(version, _compared(folder, against or str(approved), version), "")
+        return Since(version, compared(folder, against or str(approved), version, "these rules", cores()), "")
     except Missing as error:
         return Since(version, None, f"not compared in this build: {error}")
-
-
-def _compared(folder: Path, against: str, version: str) -> Changes:
-    from pathways.changes import Incomparable, diff
-    from pathways.encoding import Undecided
-    from pathways.versions import NoVersion, read_version
-
-    try:
-        old = replace(read_version(against, str(folder)), name=version)
-        return diff(old, replace(read_version(str(folder)), name="these rules"), jobs=cores())
-    except (NoVersion, Incomparable) as error:
-        raise NotCompared(str(error)) from None
-    except Undecided as error:
-        raise NotCompared(f"the solver reached its limit ({error}); `pathways diff --pathway` asks one pathway at a time") from None

@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pathways.approvals import FOLDER as APPROVED
 from pathways.approvals import Standing, approved_ruleset, standing
 from pathways.cases import CaseResult, run
 from pathways.content import Content
@@ -19,6 +18,7 @@ from pathways.hazards import Log, read_hazards
 from pathways.loader import Authored, read
 from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
+from pathways.since import approved_content
 from pathways.site.proofs import Proofs
 from pathways.site.since import Since, since
 from pathways.site.verifying import Verified, verify
@@ -127,7 +127,7 @@ def open_volume(folder: Path, date: str, source: str = "", checks: bool = False,
     authored = read(folder)
     ruleset = approved_ruleset(authored)
     newest = standing(folder, ruleset).newest
-    approved = None if newest is None else folder / APPROVED / f"{newest.digest}.json"
+    approved = None if newest is None else approved_content(folder, newest)
     verification = verify(folder, ruleset.digest, date, checks, record)
     changes = since(folder, against, approved, checks)
     return Volume(folder, authored, ruleset, run(folder, ruleset), date, source, verification, changes)
