@@ -142,7 +142,8 @@ def _box(placed: Placed, x: float, y: float, tall: float, paint: Paint, link: Ca
         texts.append(lettered(part.lines, left + part.inset, at, part.style, class_=part.class_))
         at += height(part.lines, part.style) + SPACE
     said = {"data-rule": f"{box.pathway}/{box.rule}"}
-    return Shape("g", (("class", "drawn-box"), *said.items()), (linked, *texts))
+    through = shape("g", *texts, pointer_events="none")  # a click on any text of the box is one on the box
+    return Shape("g", (("class", "drawn-box"), *said.items()), (linked, through))
 
 
 def _frame(x: float, y: float, width: float, tall: float, fill: str, stroke: str, radius: float = 4) -> tuple[Shape, ...]:
