@@ -35,6 +35,7 @@ class ShippedRules(BuildHookInterface[Any]):
         files = [made / "shipped.json", *(made / "schemas").iterdir()]
         include = {str(file): f"pathways/{file.relative_to(made).as_posix()}" for file in files}
         include |= {str(file): f"pathways/rules/{file.name}" for file in rules.glob("*.yaml")}
+        include |= {str(file): f"pathways/rules/approved/{file.name}" for file in rules.glob("approved/*.json")}
         build_data["force_include"].update(sorted(include.items(), key=lambda pair: pair[1]))
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -145,7 +145,9 @@ def decision_schema() -> dict[str, Any]:
                 "pathways": texts,
                 "presentation": presentation,
                 "site": record({"id": text, "digest": text}),
-                "ruleset": record({"id": text, "version": text, "digest": text, "approval": text}),
+                "ruleset": record(
+                    {"id": text, "version": text, "digest": text, "approval": {"enum": ["draft", "approved", "changed since approval"]}}
+                ),
                 "notices": texts,
                 "engine": text,
             }
