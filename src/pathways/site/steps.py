@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pathways.conditions import AllOf, AnyOf, Choice, Condition, Named, Not, Number, YesNo, english
 from pathways.decision import Urgency
+from pathways.findings import Finding
 from pathways.loader import Authored
 from pathways.ruleset import Outcome, Rule, RuleSet
 from pathways.site.words import Call, given, level_of
@@ -106,13 +107,13 @@ class _Way:
         found: dict[str, list[Box]] = {group: [] for group in self.ruleset.groups}
         for rule in rules:
             first = next(self._read(self.conditions[rule.pathway, rule.id]))
-            found[self.ruleset.findings[first[0]].group].append(self._box(rule))
+            found[self.ruleset.findings[first].group].append(self._box(rule))
         return tuple(Asked(group, self.ruleset.groups[group], tuple(boxes)) for group, boxes in found.items() if boxes)
 
     def _box(self, rule: Rule) -> Box:
         condition = self.conditions[rule.pathway, rule.id]
         calls = () if rule.outcome is None else self._calls(rule.outcome)
-        return Box(rule.pathway, rule.id, rule.title, rule.when, tuple(self._terms(condition)), calls, tuple(self._marks(rule, condition)))
+        return Box(rule.pathway, rule.id, rule.title, rule.when, tuple(self._terms(condition)), calls, tuple(self._marks(rule)))
 
     def _terms(self, condition: Condition) -> Iterator[Term]:
         match condition:
@@ -139,44 +140,44 @@ class _Way:
     def _calls(self, outcome: Outcome) -> tuple[str, ...]:
         return tuple(_called(call) for call in given(outcome, self.ruleset).calls)
 
-    def _marks(self, rule: Rule, condition: Condition) -> Iterator[str]:
+    def _marks(self, rule: Rule) -> Iterator[str]:
         if (rule.pathway, rule.id) in self.ruleset.discreet.rules:
             yield "professionals only"
         if rule.handover is not None:
             yield f"adds the rules of: {self.ruleset.pathways[rule.handover].title}"
         if rule.narrows:
             yield f"narrows {', '.join(rule.narrows)}"
-        findings = self.ruleset.findings
-        hidden = [(name, self._hidden(name, wanted)) for name, wanted in dict.fromkeys(self._read(condition))]
-        for _, names in hidden:
-            if names:
-                yield f"could not be examined, so not known: {'; '.join(findings[one].ask for one in names)}"
-        told = {one for _, names in hidden for one in names}
-        for name in dict.fromkeys(name for name, _ in hidden):
-            if name not in told and any(findings[gate].worse == "no" for gate in findings[name].gates):
-                yield f"only where it could be examined: {findings[name].ask}"
+        findings = [self.ruleset.findings[name] for name in self.pathway.findings] if rule.cubes else []  # else it holds of nobody
+        for finding in findings:
+            hidden = [one.ask for one in findings if self._hides(finding, one)]
+            if hidden and _demands(rule, finding, finding.worse == "yes"):
+                yield f"could not be examined, so not known: {'; '.join(hidden)}"
+        for finding in findings:
+            examined = any(self.ruleset.findings[gate].worse == "no" for gate in finding.gates)
+            if examined and all(cube & finding.not_applicable for cube in rule.cubes):
+                yield f"only where it could be examined: {finding.ask}"
 
-    def _hidden(self, name: str, wanted: bool | None) -> list[str]:
-        """What this pathway asks and nobody can know, where the finding has this answer."""
-        findings = self.ruleset.findings
-        if wanted is False and findings[name].worse == "no":
-            return [one for one in self.pathway.findings if name in findings[one].gates]
-        return [one for one in findings[name].hides if one in self.pathway.findings] if wanted else []
+    def _hides(self, finding: Finding, other: Finding) -> bool:
+        """Whether the worse answer of the one keeps the other from being known."""
+        return other.id in finding.hides or (finding.worse == "no" and finding.id in other.gates)
 
-    def _read(self, condition: Condition, holds: bool = True) -> Iterator[tuple[str, bool | None]]:
-        """The findings of the condition as a reader meets them, through its definitions; with the answer where it is yes or no."""
+    def _read(self, condition: Condition) -> Iterator[str]:
+        """The findings of the condition as a reader meets them, through its definitions."""
         match condition:
-            case YesNo(finding, answer):
-                yield finding, answer == holds
-            case Choice(finding) | Number(finding):
-                yield finding, None
+            case YesNo(finding) | Choice(finding) | Number(finding):
+                yield finding
             case Named(name):
-                yield from self._read(self.definitions[name], holds)
+                yield from self._read(self.definitions[name])
             case Not(term):
-                yield from self._read(term, not holds)
+                yield from self._read(term)
             case AllOf(terms) | AnyOf(terms):
                 for term in terms:
-                    yield from self._read(term, holds)
+                    yield from self._read(term)
+
+
+def _demands(rule: Rule, finding: Finding, answer: bool) -> bool:
+    """Whether the rule holds of nobody with another answer."""
+    return finding.kind == "yes_no" and all(cube & finding.cell(not answer) for cube in rule.cubes)
 
 
 def _called(call: Call) -> str:
