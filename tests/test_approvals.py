@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -292,9 +293,18 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a record twice": (lambda rules: _last_again(rules / "approvals.yaml"), "approval-edited"),
     "no content": (lambda rules: _kept(rules).unlink(), "approval-without-content"),
     "other content": (lambda rules: edit(_kept(rules), "Go home.", "Go now."), "approval-of-other-content"),
+    "what is no content": (lambda rules: _signed_instead(rules, b"hello"), "approval-of-other-content"),
+    "what is no content of rules": (lambda rules: _signed_instead(rules, b'{"pathways": [1]}'), "approval-of-other-content"),
     "a key that means nothing": (lambda rules: edit(rules / "approvals.yaml", "  role:", "  approved: yes\n  role:"), "unknown-key"),
     "no list": (lambda rules: (rules / "approvals.yaml").write_text("approved: yes\n"), "wrong-shape"),
 }
+
+
+def _signed_instead(rules: Path, data: bytes) -> None:
+    """Other bytes under their own SHA-256."""
+    digest = hashlib.sha256(data).hexdigest()
+    (rules / "approved" / f"{digest}.json").write_bytes(data)
+    edit(rules / "approvals.yaml", pathways.load(rules).digest, digest)
 
 
 def _first_cut(file: Path) -> None:

@@ -242,8 +242,22 @@ def _content(folder: Path, digest: str, place: Place) -> Content | Remark:
     if hashlib.sha256(data).hexdigest() != digest:
         help = "put the file back as it was signed; git has it"
         return Remark("approval-of-other-content", f"`{name}` does not hold what was signed: its SHA-256 is another", place, help)
-    content: Content = json.loads(data)
+    content = _read(data)
+    if content is None:
+        return Remark("approval-of-other-content", f"`{name}` is not the content of rules", place, PUT_BACK)
     return content
+
+
+def _read(data: bytes) -> Content | None:
+    """The content, as far as signatures need it; None for what is none."""
+    try:
+        content = json.loads(data)
+        pathways, roles = content["pathways"], content.get("roles", [])
+        needed = [(one["id"], *one.get("must_sign", ())) for one in pathways]
+        names = [name for one in needed for name in one] + [one[key] for one in roles for key in ("id", "means")]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return content if names and all(isinstance(name, str) for name in names) else None
 
 
 def _edited(parts: Sequence[SignaturePart], document: Document) -> Iterator[Remark]:
