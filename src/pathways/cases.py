@@ -20,7 +20,7 @@ from pathways.ruleset import RuleSet
 from pathways.sites import site_of
 from pathways.solver import find
 
-__all__ = ["CaseResult", "ReadCase", "parts_of", "read_cases", "run", "run_case", "run_cases", "unmentioned"]
+__all__ = ["CaseResult", "ReadCase", "names_of", "parts_of", "read_cases", "run", "run_case", "run_cases", "unmentioned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,17 @@ def parts_of(
             parts = {n: part for n, one in enumerate(written) if (part := fit(document, one, Case)[0]) is not None}
             found[pathway] = (parts, document)
     return found, remarks
+
+
+def names_of(folder: Path) -> dict[str, tuple[str, ...]]:
+    """What the cases of the folder are called, by pathway, whether or not they can be read further."""
+    found = {}
+    for file in files(folder.resolve(), "*.cases.yaml", []):
+        data = read_document(file, file.name).data
+        written = data if isinstance(data, list) else []
+        names = (one.get("case") for one in written if isinstance(one, Mapping))
+        found[file.name.removesuffix(".cases.yaml")] = tuple(name for name in names if isinstance(name, str))
+    return found
 
 
 def _read(

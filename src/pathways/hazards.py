@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pathways.cases import parts_of
+from pathways.cases import names_of
 from pathways.consistency import unknown
 from pathways.documents import Document, Path_, read_document
 from pathways.fitting import fit, salvaged
@@ -101,13 +101,13 @@ class Log:
         return {key: tuple(hazards.values()) for key, hazards in found.items()}
 
 
-def read_hazards(folder: Path, authored: Authored) -> Log:
+def read_hazards(folder: Path, authored: Authored, cases: Mapping[str, Sequence[str]] | None = None) -> Log:
     """The hazard log beside the rules, empty where there is no such file; raises InvalidRules with every mistake in it.
 
-    Relies on `authored` being a folder that loads.
+    Relies on `authored` being a folder that loads. `cases` are the names of its cases by pathway, where they are known already.
     """
     part, document, remarks = _written(folder)
-    known = _Known.of(folder, authored)
+    known = _Known.of(folder, authored, names_of(folder) if cases is None and part is not None else cases or {})
     for name, one in (part.hazards if part is not None else {}).items():
         remarks += _mistakes(one, known, document, ("hazards", name))
     if remarks:
@@ -145,15 +145,14 @@ class _Known:
 
     pathways: tuple[str, ...]
     rules: Mapping[str, tuple[str, ...]]
-    cases: Mapping[str, tuple[str, ...]]
+    cases: Mapping[str, Sequence[str]]
     requirements: tuple[str, ...] | None
 
     @classmethod
-    def of(cls, folder: Path, authored: Authored) -> _Known:
+    def of(cls, folder: Path, authored: Authored, cases: Mapping[str, Sequence[str]]) -> _Known:
         rules = {RED_FLAGS: tuple(authored.ruleset.red_flags)}
         for name, pathway in authored.pathways.items():
             rules[name] = (*pathway.part.rules, *([OTHERWISE] if pathway.part.otherwise is not None else []))
-        cases = {name: tuple(part.case for part in parts.values()) for name, (parts, _) in parts_of(folder)[0].items()}
         try:
             requirements: tuple[str, ...] | None = tuple(one.id for one in read_requirements(folder, authored))
         except InvalidRules:
@@ -197,7 +196,7 @@ def _control_mistakes(control: ControlPart, known: _Known, document: Document, p
 
 
 def _beside(
-    code: str, wanted: Mapping[str, Sequence[str]], there: Mapping[str, tuple[str, ...]], document: Document, path: Path_
+    code: str, wanted: Mapping[str, Sequence[str]], there: Mapping[str, Sequence[str]], document: Document, path: Path_
 ) -> Iterator[Remark]:
     """What is named of a pathway and is not there."""
     for pathway, names in wanted.items():

@@ -96,7 +96,10 @@ class Volume:
     @cached_property
     def hazards(self) -> Log:
         """The hazard log."""
-        return read_hazards(self.folder, self.authored)
+        names: dict[str, list[str]] = {}
+        for result in self.cases:
+            names.setdefault(result.case.pathway, []).append(result.case.name)
+        return read_hazards(self.folder, self.authored, names)
 
     def written(self, place: str) -> Written:
         """Where something stands, from a place such as `rules/epistaxis.yaml:31:5`."""
