@@ -109,7 +109,7 @@ def parts_of(
 
 def names_of(folder: Path) -> dict[str, tuple[str, ...]]:
     """What the cases of the folder are called, by pathway, whether or not they can be read further."""
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for file in files(folder.resolve(), "*.cases.yaml", []):
         data = read_document(file, file.name).data
         written = data if isinstance(data, list) else []
