@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -36,10 +36,11 @@ def chromium_path() -> str:
 
 
 def build(config: Path, site: Path) -> None:
-    """Builds the site of this configuration, as its readers do: strictly. Without proofs, so that it is built in seconds."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PATHWAYS_SITE_CHECKS": "false"}
+    """Builds the site of this configuration, as its readers do: strictly. The shipped rules without proofs, so that it takes seconds."""
+    checks = {"PATHWAYS_SITE_CHECKS": "false"} if config.parent == ROOT else {}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **checks}
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(config), "--site-dir", str(site)]
-    done = subprocess.run(command, cwd=config.parent, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -49,18 +50,44 @@ def shared(factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-@pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built site."""
-    folder = shared(tmp_path_factory) / "site-for-the-browser"
+def own_config(folder: Path) -> Path:
+    """The configuration of this project's site."""
+    return ROOT / "mkdocs.yml"
+
+
+def small_config(folder: Path) -> Path:
+    """The configuration of a site of the smallest rule set that has something of everything: each kind of page, and each small."""
+    (folder / "docs").mkdir()
+    (folder / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    config = folder / "mkdocs.yml"
+    config.write_text(text.replace("      rules: rules\n", f"      rules: {ROOT / 'tests' / 'bedside_rules'}\n"), encoding="utf-8")
+    return config
+
+
+def built_once(factory: pytest.TempPathFactory, name: str, config: Callable[[Path], Path]) -> Path:
+    """The folder of a site, built by whichever process of this run needs it first."""
+    folder = shared(factory) / name
     folder.mkdir(exist_ok=True)
     site, done = folder / "site", folder / "done"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            build(ROOT / "mkdocs.yml", site)
+            build(config(folder), site)
             done.touch()
     return site
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site."""
+    return built_once(tmp_path_factory, "site-for-the-browser", own_config)
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small site with every kind of page."""
+    return built_once(tmp_path_factory, "small-site", small_config)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -115,8 +142,9 @@ def phone(chromium: Browser, address: str) -> Iterator[Page]:
 
 
 @contextmanager
-def new_page(chromium: Browser, address: str, size: Any) -> Iterator[Page]:
-    context = chromium.new_context(viewport=size, base_url=address, timezone_id="Europe/London", locale="en-GB")
+def new_page(chromium: Browser, address: str, size: Any, **wanted: Any) -> Iterator[Page]:
+    """A page of its own, with nothing kept from another."""
+    context = chromium.new_context(viewport=size, base_url=address, timezone_id="Europe/London", locale="en-GB", **wanted)
     page = context.new_page()
     page.set_default_timeout(15_000)
     said: list[str] = []

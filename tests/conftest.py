@@ -2,9 +2,13 @@
 
 import signal
 
-from browser import address, built_site, chromium, page, phone
+import pytest
 
-__all__ = ["address", "built_site", "chromium", "page", "phone"]  # fixtures
+pytest.register_assert_rewrite("browser", "in_node")
+
+from browser import address, built_site, chromium, page, phone, small_site  # noqa: E402
+
+__all__ = ["address", "built_site", "chromium", "page", "phone", "small_site"]  # fixtures
 
 # The case files below belong to rule sets that the tests load, many of them with a fault.
 collect_ignore_glob = ["*.cases.yaml"]

@@ -20,7 +20,8 @@ class Page:
     """A page at `path` below the rule set's part of the site (`epistaxis/rules`, `epistaxis/index`): a template with its values.
 
     `title` is text. `scripts` and `styles` name files of `assets` that this page needs beside those of every page.
-    `search` says whether its words are found: not those that another page says better.
+    `search` says whether its words are found: not those that another page says better. `hide` names parts of the theme that it
+    is shown without (`navigation`, `toc`).
     """
 
     path: str
@@ -30,6 +31,7 @@ class Page:
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     search: bool = True
+    hide: tuple[str, ...] = ()
 
 
 # No template marks text as markup: what a rule file says is escaped wherever it stands.

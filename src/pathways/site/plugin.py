@@ -27,18 +27,23 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
+from pathways.browser import as_script
 from pathways.remarks import InvalidRules
+from pathways.ruleset import RuleSet
 from pathways.site.navigation import titled, with_pages
+from pathways.site.offline import ICON, MANIFEST, WORKER, manifest, worker
 from pathways.site.page import Page, anchors, headings, render
 from pathways.site.pages import pages_of
 from pathways.site.policy import guarded
 from pathways.site.since import NotCompared
+from pathways.site.theme import named
 from pathways.site.verifying import NotVerified
 from pathways.site.volume import open_volume
 
 __all__ = ["Plugin"]
 
 ASSETS = "assets/pathways"
+OFFLINE = ("try", "glance")  # pages by their template: at the bedside, and the table that stands in when they are out of date
 
 
 class Options(Config):
@@ -63,6 +68,7 @@ class Plugin(BasePlugin[Options]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         self.common, made = self._read()
+        self.ruleset: RuleSet = self.common["ruleset"]
         self.pages: dict[str, Page] = {}
         self.wanted: list[tuple[str, str, str]] = []  # (from, to, anchor), looked at once every page is made
         self.anchors: dict[str, set[str]] = {}
@@ -74,6 +80,9 @@ class Plugin(BasePlugin[Options]):
             files.append(File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV))  # `on_nav` puts it there
         for asset in resources("pathways.site").joinpath("assets").iterdir():
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=asset.read_bytes()))
+        icon = get_relative_url(f"{ASSETS}/{ICON}", f"{self.config.at}/")
+        files.append(File.generated(config, f"{self.config.at}/{MANIFEST}", content=manifest(self.ruleset, "try/", icon)))
+        files.append(File.generated(config, f"{ASSETS}/ruleset.js", content=as_script(self.ruleset)))
         self.files = files
         return files
 
@@ -111,10 +120,17 @@ class Plugin(BasePlugin[Options]):
             self.wanted.append((page.file.src_uri, uri, anchor))
             return self._from(page, uri) + (f"#{anchor}" if anchor else "")
 
-        body = render(ours, to, lambda name: self._from(page, f"{ASSETS}/{name}"), **self.common)
+        def asset(name: str) -> str:
+            return self._from(page, f"{ASSETS}/{name}")
+
+        def beside(name: str) -> str:
+            return get_relative_url(f"{self.config.at}/{name}", page.url)
+
+        body = render(ours, to, asset, beside=beside, **self.common)
         self.anchors[page.file.src_uri] = page.present_anchor_ids = anchors(body)
         page.toc = get_toc(_nested(body))
         page.meta["search"] = {"exclude": not ours.search}
+        page.meta["hide"] = list(ours.hide)
         page.meta["title"] = titled(ours.title)  # in full, for the window; the navigation has it as short as its section allows
         return body
 
@@ -131,10 +147,17 @@ class Plugin(BasePlugin[Options]):
         return env
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        return guarded(output, page.content or "")
+        return guarded(named(output), page.content or "")
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        return guarded(output_content) if template_name.endswith(".html") else output_content
+        return guarded(named(output_content)) if template_name.endswith(".html") else output_content
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """What works without a network is known once every file of the site is written."""
+        kept = [self._made(uri).file.url for uri, page in self.pages.items() if page.template in OFFLINE]
+        kept += [f"{self.config.at}/{MANIFEST}", f"{ASSETS}/{ICON}"]
+        text = worker(Path(config.site_dir), self.config.at, kept, self.ruleset)
+        (Path(config.site_dir) / self.config.at / WORKER).write_text(text, encoding="utf-8")
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         server.watch(str(self.folder))

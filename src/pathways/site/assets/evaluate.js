@@ -13,7 +13,12 @@
 
   /** What the rules of these pathways say of one patient, as the record of a decision; throws a Refusal. */
   function decide(rules, given, names) {
-    return new Reached(rules.ask(names), given).decision();
+    return reach(rules, given, names).decision();
+  }
+
+  /** The working behind a decision; throws a Refusal. */
+  function reach(rules, given, names) {
+    return new Reached(rules.ask(names), given);
   }
 
   const NEVER = 0; // a rule holds in no completion
@@ -477,5 +482,5 @@
     return ids.map((id) => named.get(id));
   }
 
-  Object.assign(pathways, { decide });
+  Object.assign(pathways, { decide, reach });
 })((globalThis.pathwaysEvaluator = globalThis.pathwaysEvaluator || {}));

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pathways.site.page import Page
 from pathways.site.pages import (
+    bedside,
     changes,
     files,
     findings,
@@ -33,6 +34,7 @@ PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
     graphs.pages,
     rules.pages,
     findings.pages,
+    bedside.pages,
     sources.pages,
     traceability.pages,
     verification.pages,

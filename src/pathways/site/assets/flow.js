@@ -1,0 +1,183 @@
+/* What is asked next: danger signs, then age and vital signs, then what the rules ask; the rest of a list, the end.
+
+   `interview` does the same in Python. Holds the answers of one patient, and nothing of a page. */
+(function (pathways) {
+  "use strict";
+
+  const { absence, alone } = pathways;
+
+  const UNABLE = { unknown: "unable-to-assess" };
+  const VITALS = ["/min", "s", "mm[Hg]"]; // pulse, refill, pressure
+  const FILLERS = new Set("a an the of or and is it in by to at any this that".split(" "));
+
+  /** Whether the further text says more than the text. */
+  function adds(text, further) {
+    const bare = (one) => one.toLowerCase().replace(/[^a-z0-9 ]/g, "").split(/\s+/).filter(Boolean);
+    const said = new Set([...bare(text), ...FILLERS]);
+    return bare(further).some((word) => !said.has(word));
+  }
+
+  /** One patient's answers, and the cards on which they are asked: `kind`, `title`, `findings`, `why`, `ifSeen`. */
+  class Flow {
+    constructor(rules, names) {
+      this.rules = rules;
+      this.names = names;
+      this.given = {};
+      this.typed = {}; // numbers as they were typed, to be shown again
+      this.advice = null;
+      this.early = false; // whether age and vital signs were asked
+      this.again = false; // whether danger signs that nobody knew were asked once more
+      this.optional = false;
+    }
+
+    answered() {
+      return Object.values(this.given).some((value) => absence(value) !== "not-asked");
+    }
+
+    begun() {
+      return this.answered() || Object.values(this.typed).some(({ text }) => text);
+    }
+
+    decided(advice) {
+      this.advice = advice;
+    }
+
+    firstAid() {
+      return [...new Set(this.names.flatMap((name) => this.rules.pathways.find((one) => one.id === name).first_aid))];
+    }
+
+    asked() {
+      return this.rules.ask(this.names);
+    }
+
+    /* -- answers -- */
+
+    /** Takes answers, with what a yes hides from view and what measurements make known; null takes an answer back. */
+    give(answers) {
+      const given = { ...this.given, ...answers };
+      const { askable } = this.asked();
+      for (const [name, value] of Object.entries(answers)) {
+        if (value === null) delete given[name];
+        for (const other of value === true ? this.rules.named.get(name).hides : []) {
+          if (askable.has(this.rules.named.get(other).at) && !(other in given)) given[other] = UNABLE;
+        }
+      }
+      for (const finding of this.rules.findings) {
+        const measured = finding.measured_by.some((other) => other in answers) && finding.measured_by.every((other) => absence(given[other]) === null);
+        if (measured && askable.has(finding.at)) given[finding.id] = true;
+      }
+      this.given = given;
+    }
+
+    take(name) {
+      const given = { ...this.given };
+      delete given[name];
+      delete this.typed[name];
+      this.given = given;
+    }
+
+    /** The findings of a card that wait for an answer: without those that follow from the others, or are only said if seen. */
+    waiting(card) {
+      if (card.kind !== "group") return [];
+      return card.findings.filter((finding) => !card.ifSeen.has(finding.id) && !(finding.id in this.given) && this.choosable(finding));
+    }
+
+    choosable(finding) {
+      // A vital sign is asked also where an answer settles its cells: what is measured then contradicts that answer.
+      return this.advice === null || !alone(this.advice.reached.box[finding.at]) || VITALS.includes(finding.unit);
+    }
+
+    /* -- cards -- */
+
+    first() {
+      return this.names.length ? this.next() : this.complaint();
+    }
+
+    complaint() {
+      return { kind: "complaint", title: "What does the patient come with?", findings: [], why: [], ifSeen: new Set() };
+    }
+
+    next() {
+      const { decision } = this.advice;
+      const questions = decision.next.length || !this.optional ? decision.next : decision.optional;
+      const untriaged = this.advice.untriaged();
+      if (!untriaged.length && questions.length && !this.early) {
+        this.early = true;
+        const form = this.form();
+        if (form.length) return this.card(this.titleOf(form[0]), form);
+      }
+      if (questions.length) return this.asking(questions, untriaged.length > 0);
+      const unknown = this.rules.dangerSigns().filter((finding) => absence(this.given[finding.id]) === "asked-unknown");
+      if (unknown.length && !this.again) {
+        this.again = true;
+        for (const finding of unknown) this.take(finding.id);
+        return this.card("Danger signs that were not known: any of these now?", unknown);
+      }
+      return { kind: "done", title: "Nothing more needs asking", findings: [], why: [], ifSeen: new Set() };
+    }
+
+    /** What could still change actions or advice. */
+    further() {
+      this.optional = true;
+      return this.next();
+    }
+
+    asking(questions, quiet) {
+      const findings = questions.map((question) => this.rules.named.get(question.finding));
+      const why = quiet ? [] : [...new Set(questions.filter((question) => !question.discreet).map((question) => this.why(question)))];
+      const ifSeen = questions.filter((question) => question.if_seen).map((question) => question.finding);
+      return this.card(this.titleOf(findings[0]), findings, why, new Set(ifSeen));
+    }
+
+    /** The reason of a question with its level as it is shouted: `not excluded: sight at risk (IMMEDIATE)`. */
+    why({ why }) {
+      const level = this.rules.data.urgency.find(({ id }) => why.endsWith(` (${id})`));
+      return level === undefined ? why : `${why.slice(0, -level.id.length - 2)}(${pathways.shouted(level.id)})`;
+    }
+
+    card(title, findings, why = [], ifSeen = new Set()) {
+      return { kind: "group", title, findings, why, ifSeen };
+    }
+
+    cardOf(findings) {
+      return this.card(this.titleOf(findings[0]), findings);
+    }
+
+    titleOf(finding) {
+      return this.rules.data.groups.find((group) => group.id === finding.group).ask;
+    }
+
+    /** Age first, then the choices and numbers of its group that the pathways read, then vital signs where they count. */
+    form() {
+      const { findings } = this.rules;
+      const age = findings.find((finding) => finding.unit === "a");
+      if (age === undefined) return [];
+      const read = new Set(this.names.flatMap((name) => this.rules.pathways.find((one) => one.id === name).findings));
+      const found = findings.filter((finding) => read.has(finding.id) && finding.group === age.group && finding.kind !== "yes_no");
+      found.sort((a, b) => (a.unit !== "a") - (b.unit !== "a") || (a.kind !== "choice") - (b.kind !== "choice"));
+      const vitals = findings.filter((finding) => finding.kind === "number" && VITALS.includes(finding.unit));
+      if (vitals.some((finding) => read.has(finding.id)) || this.linked(vitals)) found.push(...vitals.filter((finding) => !found.includes(finding)));
+      return found.filter((finding) => !(finding.id in this.given) && this.choosable(finding));
+    }
+
+    /** Whether a constraint reads a vital sign together with an answer that is yes already. */
+    linked(vitals) {
+      const measured = new Set(vitals.map((finding) => finding.at));
+      const present = new Set(Object.keys(this.given).filter((name) => this.given[name] === true).map((name) => this.rules.named.get(name).at));
+      return this.rules.clauses.some((clause) => pathways.readsAny(clause, measured) && pathways.readsAny(clause, present));
+    }
+
+    /** Every group with the findings that can matter, in the order of a form: (question, findings). */
+    groups() {
+      if (!this.names.length) return [];
+      const { askable } = this.asked();
+      const linked = new Set(askable);
+      for (const clause of this.rules.clauses) if (pathways.readsAny(clause, askable)) pathways.addScope(linked, clause);
+      const matters = this.rules.findings.filter((finding) => askable.has(finding.at) || (linked.has(finding.at) && finding.kind === "number"));
+      return this.rules.data.groups.map((group) => [group.ask, matters.filter((finding) => finding.group === group.id)])
+        .filter(([, findings]) => findings.length);
+    }
+  }
+
+  Object.assign(pathways, { Flow, adds });
+})((globalThis.pathwaysEvaluator = globalThis.pathwaysEvaluator || {}));

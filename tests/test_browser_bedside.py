@@ -1,0 +1,354 @@
+"""The page at the bedside in a browser: a patient of each pathway, keyboard alone, no network, paper, dates, and nothing kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import pathways
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+SHIPPED = pathways.load()
+LEVELS = [level.id.upper().replace("_", " ") for level in SHIPPED.urgency]
+SCREENS = 30
+PATIENTS: dict[str, tuple[Mapping[str, Any], str]] = {
+    "nose_trauma": ({"septal_haematoma": True, "age_years": ("6", "years")}, "CALL NOW: ENT on call"),
+    "nasal_foreign_body": ({"battery_possible": True, "foreign_body_seen": True, "age_years": ("3", "years")}, "CALL NOW: ENT on call"),
+    "epistaxis": ({"severe_bleed": True, "age_years": ("71", "years")}, "ENT on call"),
+    "nasal_inflammation": ({"eye_swollen_shut": True, "age_years": ("5", "years")}, "CALL NOW"),
+    "post_tonsillectomy_bleed": ({"throat_bleeding_now": True, "age_years": ("8", "years")}, "CALL NOW"),
+}
+
+
+def status(page: Page) -> str:
+    return page.locator(".pw-status-lines").inner_text()
+
+
+def result(page: Page) -> str:
+    return page.locator("[data-part=result]").inner_text()
+
+
+def given(page: Page) -> dict[str, Any]:
+    """What the page holds of the patient."""
+    found: dict[str, Any] = page.evaluate("pathwaysEvaluator.page.flow.given")
+    return found
+
+
+def question(page: Page, finding: str) -> Locator:
+    return page.locator("[data-part=card] fieldset").filter(has=page.locator(f"[name=try-{finding}], #try-{finding}"))
+
+
+def say(page: Page, finding: str, value: Any) -> None:
+    """Answers one question of the card."""
+    place = question(page, finding)
+    if isinstance(value, tuple):
+        place.locator("input[type=text]").fill(value[0])
+        place.locator("select").select_option(label=value[1])
+    else:
+        choice = place.get_by_label(re.compile({True: "^(Present|Yes)$", False: "^(Absent|No)$"}.get(value, value)))
+        if choice.count():  # what only an examination shows is not denied before
+            choice.check()
+
+
+def forward(page: Page) -> None:
+    """Denies what is left of a list, or says that it is not known, and goes on."""
+    for name in (re.compile("^None of"), re.compile("not known$"), "Continue"):
+        buttons = page.locator("[data-part=card]").get_by_role("button", name=name)
+        if buttons.count():
+            buttons.first.click()
+            return
+
+
+def go_through(page: Page, answers: Mapping[str, Any]) -> int:
+    """Answers what the page asks until it asks nothing more; the number of screens."""
+    for screen in range(SCREENS):
+        if page.get_by_role("heading", name="Nothing more needs asking").count():
+            return screen
+        for finding, value in answers.items():
+            if finding not in given(page) and question(page, finding).count():
+                say(page, finding, value)
+        for unknown in page.locator("[data-part=card] fieldset").all():
+            if (
+                not unknown.locator("input:checked").count()
+                and not page.get_by_role("button", name=re.compile("^None of|not known$")).count()
+            ):
+                text = unknown.locator("input[type=text]")
+                if not text.count() or not text.input_value():
+                    unknown.get_by_label("Not known").check()
+        forward(page)
+    raise AssertionError(f"still asked after {SCREENS} screens")
+
+
+def decided(page: Page, pathway: str) -> pathways.Decision:
+    """What the engine says of the patient whom the page holds."""
+    presentation = {}
+    for name, value in given(page).items():
+        number = SHIPPED.findings[name].kind == "number"
+        presentation[name] = json.loads(re.sub(r'"(-?[\d.]+)"', r"\1", json.dumps(value))) if number else value
+    return SHIPPED.decide(presentation, pathway)
+
+
+@pytest.mark.parametrize("pathway", PATIENTS)
+def test_a_patient_of_each_pathway(page: Page, pathway: str) -> None:
+    """From the first screen to the end: the level, what to do and whom to call are what the engine says."""
+    answers, call = PATIENTS[pathway]
+    page.goto(f"pathways/{pathway}/try/")
+
+    screens = go_through(page, answers)
+
+    decision = decided(page, pathway)
+    assert decision.urgency.highest is not None
+    assert decision.urgency.highest.id.upper().replace("_", " ") in status(page)
+    shown = result(page)
+    assert call in shown
+    assert all(
+        item.text.removeprefix(f"{item.condition}: ")[-40:] in shown
+        for item in decision.actions
+        if item.certainty == "certain" and not item.discreet
+    )
+    assert set(answers) <= given(page).keys()
+    assert screens <= SCREENS
+
+
+def test_a_well_patient_is_done_in_a_few_screens(page: Page) -> None:
+    """patient: 30 years old, bumped the nose, nothing else"""
+    page.goto("pathways/nose_trauma/try/")
+
+    assert (
+        go_through(page, {"age_years": ("30", "years"), "anticoagulant": "^none$", "septum_examined": True, "septal_haematoma": False}) <= 8
+    )
+
+    assert status(page).startswith("Certain: NONE")
+
+
+def test_no_level_before_the_danger_signs(page: Page) -> None:
+    page.goto("pathways/epistaxis/try/")
+
+    assert "NOT YET TRIAGED: danger signs first (4 to go)" in status(page)
+    assert not any(level in status(page) + result(page) for level in LEVELS)
+    assert "pinch" in page.locator("[data-part=aid]").inner_text().lower()
+    say(page, "shock_signs", False)
+    assert "(3 to go)" in status(page)
+
+
+def test_a_danger_sign_is_acted_on_at_once(phone: Page) -> None:
+    """Without another key: the level in words, and what to do on the same screen."""
+    phone.goto("pathways/post_tonsillectomy_bleed/try/")
+
+    say(phone, "airway_compromise", True)
+
+    assert "Act as IMMEDIATE" in status(phone)
+    assert phone.locator(".pw-status-lines").get_attribute("data-tone") == "now"
+    assert "CALL NOW" in result(phone)
+    assert phone.locator(".pw-bar").bounding_box() is not None
+
+
+def test_several_complaints(page: Page) -> None:
+    page.goto("pathways/try/")
+    assert "choose the complaint" in status(page)
+    page.get_by_role("button", name="Continue").click()
+    assert "Choose at least one complaint" in page.get_by_role("alert").inner_text()
+
+    for name in ("Nose injury", "Nosebleed"):
+        page.get_by_role("checkbox", name=re.compile(f"^{name} ")).check()
+    page.get_by_role("button", name="Continue").click()
+    go_through(page, {"septal_haematoma": True, "severe_bleed": True, "age_years": ("30", "years")})
+
+    reasons = page.evaluate(
+        "pathwaysEvaluator.page.advice.decision.reasons.filter((one) => one.certainty === 'certain').map((one) => one.pathway)"
+    )
+    assert {"nose_trauma", "epistaxis"} <= set(reasons)
+
+
+def test_keyboard_alone(page: Page) -> None:
+    """patient: drowsy, then an age; every step by Tab, arrows, space and Enter, with the focus in sight."""
+    page.goto("pathways/epistaxis/try/")
+    press_until(page, "input[name=try-reduced_consciousness]")
+    page.keyboard.press("Space")
+    assert "Act as IMMEDIATE" in status(page)
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("ArrowRight")
+    assert given(page) == {"reduced_consciousness": False}
+
+    press_until(page, "button", "None of the others")
+    page.keyboard.press("Enter")
+    assert set(given(page)) == {"reduced_consciousness", "airway_compromise", "breathing_difficulty", "shock_signs"}
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+
+    press_until(page, "#try-age_years")
+    page.keyboard.type("7")
+    page.keyboard.press("Tab")
+    assert "7 what? Choose years or months or weeks" in page.locator("#try-age_years-said").inner_text()
+    page.keyboard.type("we")
+    page.keyboard.press("Tab")
+    assert given(page)["age_years"] == "0.13"
+    assert page.locator("#try-age_years-said").inner_text() == "7 weeks old"
+
+
+def press_until(page: Page, selector: str, text: str = "") -> None:
+    """Tab until this has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(
+            "([selector, text]) => document.activeElement.matches(selector) && document.activeElement.textContent.includes(text)",
+            [selector, text],
+        ):
+            return
+    raise AssertionError(f"{selector} {text} is not reached by Tab")
+
+
+def test_enter_and_space_are_never_no(page: Page) -> None:
+    page.goto("pathways/epistaxis/try/")
+    page.get_by_role("button", name="Continue").click()
+
+    assert given(page) == {}
+    assert "Still to answer" in page.locator(".pw-complaint").inner_text()
+
+
+def test_works_without_a_network_after_the_first_load(page: Page) -> None:
+    page.goto("pathways/epistaxis/try/")
+    page.get_by_text("works without a network").wait_for()
+    page.evaluate(
+        "navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done))"
+    )
+    page.context.set_offline(True)
+
+    for place in ("pathways/nose_trauma/try/", "pathways/epistaxis/"):
+        page.goto(place)
+        assert page.locator("h1").count() == 1
+    page.goto("pathways/try/")
+    page.get_by_role("checkbox", name=re.compile("^Nose injury ")).check()
+    page.get_by_role("button", name="Continue").click()
+    say(page, "airway_compromise", True)
+
+    assert "Act as IMMEDIATE" in status(page)
+    assert page.evaluate("caches.keys().then((names) => names.every((name) => name.includes(PATHWAYS.digest.slice(0, 12))))")
+
+
+def test_works_as_a_file(page: Page, built_site: Path) -> None:
+    """No server at all: the page decides, and leads to the table."""
+    page.goto((built_site / "pathways" / "nose_trauma" / "try" / "index.html").as_uri())
+    say(page, "shock_signs", True)
+    assert "Act as IMMEDIATE" in status(page)
+
+    page.locator(".pw-tables a").click()
+
+    assert page.locator("h1").inner_text().startswith("Nose injury")
+
+
+def test_nothing_is_kept(page: Page) -> None:
+    """No storage, no cookie, nothing in the address; NEW PATIENT, leaving and a quarter of an hour wipe all."""
+    page.clock.install()
+    page.goto("pathways/epistaxis/try/")
+    before = page.evaluate("[JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie, location.href]")
+
+    say(page, "shock_signs", True)
+    assert page.evaluate("[JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie, location.href]") == before
+    page.get_by_role("button", name="NEW PATIENT").click()
+    assert given(page) == {}
+    assert "NOT YET TRIAGED" in status(page)
+    assert page.locator("[data-part=card] input:checked").count() == 0
+
+    say(page, "shock_signs", True)
+    page.clock.fast_forward("14:00")
+    assert given(page) != {}
+    page.clock.fast_forward("02:00")
+    assert given(page) == {}
+    assert "Blanked after 15 minutes without use: start again" in status(page)
+
+    say(page, "shock_signs", True)
+    page.goto("pathways/")
+    page.go_back()
+    assert given(page) == {}
+
+
+def test_past_its_date_it_opens_in_red_with_the_table(page: Page) -> None:
+    last = date.fromisoformat(min(SHIPPED.review_by, SHIPPED.pathways["epistaxis"].review_by))
+    page.clock.install(time=f"{last}T12:00:00")
+    page.goto("pathways/epistaxis/try/")
+    assert f"Must not be used after {last.day} {last:%B %Y}" in page.locator(".pw-expiry").inner_text()
+    assert page.locator(".pw-tool").is_visible()
+
+    page.clock.set_fixed_time(f"{last + timedelta(days=1)}T00:01:00")
+    page.reload()
+
+    assert "MUST NOT BE USED" in page.locator(".pw-expiry").inner_text()
+    assert page.locator(".pw-expiry").evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgb(156, 20, 20)"
+    assert not page.locator(".pw-tool").is_visible()
+    page.locator(".pw-tables a").click()
+    assert page.locator("h1").inner_text() == SHIPPED.pathways["epistaxis"].title
+
+
+def test_answers_that_contradict_each_other_are_no_dead_end(page: Page) -> None:
+    """patient: alert, and a coma score of 8"""
+    page.goto("pathways/nose_trauma/try/")
+    forward(page)
+    page.get_by_text("Ask something else").click()
+    page.get_by_role("button", name="Measured now").click()
+    say_number(page, "gcs", "8")
+
+    assert "NOTHING DECIDED" in status(page)
+    assert "Until corrected act as IMMEDIATE" in status(page)
+    page.get_by_role("button", name=re.compile("^Change: no: ")).click()
+    say(page, "reduced_consciousness", True)
+    assert "NOTHING DECIDED" not in status(page)
+    assert "Act as IMMEDIATE" in status(page)
+
+
+def say_number(page: Page, finding: str, text: str) -> None:
+    place = page.locator(f"#try-{finding}")
+    place.fill(text)
+    place.press("Tab")
+
+
+def test_clock_times_count_from_arrival(page: Page) -> None:
+    page.clock.install(time="2026-11-25T02:40:00")
+    page.goto("pathways/nose_trauma/try/")
+    page.get_by_label("Arrived at").fill("02:25")
+    page.get_by_label("Arrived at").press("Tab")
+    forward(page)
+    page.get_by_text("Ask something else").click()
+    page.get_by_role("button", name="Eyes, head").click()
+    say(page, "septal_haematoma", True)
+
+    assert "by 06:25 (arrived 02:25)" in result(page)
+    assert "Decided 02:40" in result(page)
+
+
+def test_paper_has_the_level_in_words_and_nothing_for_professionals_only(page: Page) -> None:
+    page.goto("pathways/nose_trauma/try/")
+    say(page, "shock_signs", True)
+    forward(page)
+    page.get_by_text("Ask something else").click()
+    page.get_by_role("button", name="Anything else").click()
+    say(page, "safeguarding_concern", True)
+    page.emulate_media(media="print")
+
+    shown = page.locator("#pw-try").inner_text()
+    assert "IMMEDIATE" in shown
+    assert "are not printed" in shown
+    assert "safeguarding" not in shown.lower()
+    assert "DRAFT" in page.locator(".pw-banner").inner_text()
+    paper = page.pdf(format="A4")
+    assert paper.startswith(b"%PDF")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 3
+
+
+def test_fits_a_phone_and_a_thumb(phone: Page) -> None:
+    """Nothing is cut off at 390 pixels, and every target is 44 high."""
+    phone.goto("pathways/epistaxis/try/")
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    small = phone.evaluate("""
+        [...document.querySelectorAll('#pw-try :is(button, select, .pw-choice, a.pw-button)')]
+          .filter((one) => one.offsetParent && one.offsetHeight < 44).map((one) => one.textContent)
+    """)
+    assert small == []
