@@ -427,7 +427,7 @@ def test_a_build_against_what_is_no_version_ends_with_words(tmp_path: Path, capl
     small.write(tmp_path)
 
     with pytest.raises(Abort):
-        build(tmp_path, plugin={"against": "nowhere"})
+        build(tmp_path, plugin={"against": "nowhere", "checks": True})
     assert "the rules are not compared with `nowhere`: `nowhere` is neither" in caplog.text
 
 
