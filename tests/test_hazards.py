@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from functools import cache
 from pathlib import Path
 
@@ -78,6 +79,15 @@ def test_a_hazard_is_read_with_what_its_controls_lead_to(tmp_path: Path) -> None
             ),
         ),
     )
+
+
+def test_the_log_as_data_has_every_level_and_no_place(tmp_path: Path) -> None:
+    [hazard] = json.loads(json.dumps(logged(tmp_path, LOG).data()))["hazards"]
+
+    assert hazard["initial"] == {"severity": "major", "likelihood": "high", "level": 4}
+    assert hazard["residual"] == {"severity": "major", "likelihood": "low", "level": 3}
+    assert hazard["controls"][0]["rules"] == [["red_flags", "choking"], ["nose", "bleed"]]
+    assert "place" not in hazard
 
 
 def test_without_a_file_there_is_an_empty_log(tmp_path: Path) -> None:

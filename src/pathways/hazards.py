@@ -6,8 +6,9 @@ The level of a risk is looked up in the matrix of DCB0129 and never computed. Kn
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pathways.cases import names_of
 from pathways.consistency import unknown
@@ -92,6 +93,10 @@ class Log:
     estimates: str
     hazards: tuple[Hazard, ...]
 
+    def data(self) -> dict[str, Any]:
+        """As plain data for other programs, each risk with its level."""
+        return {"format": 1, "estimates": self.estimates, "hazards": [_data(one) for one in self.hazards]}
+
     def by_rule(self) -> Mapping[tuple[str, str], tuple[Hazard, ...]]:
         """The hazards of which a rule is a control, by its pathway and id."""
         found: dict[tuple[str, str], dict[str, Hazard]] = {}
@@ -99,6 +104,14 @@ class Log:
             for key in (key for control in hazard.controls for key in control.rules):
                 found.setdefault(key, {})[hazard.id] = hazard
         return {key: tuple(hazards.values()) for key, hazards in found.items()}
+
+
+def _data(hazard: Hazard) -> dict[str, Any]:
+    risks = {
+        name: {"severity": one.severity, "likelihood": one.likelihood, "level": one.level}
+        for name, one in (("initial", hazard.initial), ("residual", hazard.residual))
+    }
+    return {**{key: value for key, value in asdict(hazard).items() if key != "place"}, **risks}
 
 
 def read_hazards(folder: Path, authored: Authored, cases: Mapping[str, Sequence[str]] | None = None) -> Log:

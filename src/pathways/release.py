@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -140,7 +140,7 @@ def _made(made: _Making, mkdocs: Path | None, against: str, jobs: int, watch: Wa
     made.write(CONTENT, canonical(ruleset.content()))
     made.write("decision.schema.json", _json(schema("decision")))
     made.write("approvals.json", _json(standing_data(standing(made.folder, ruleset), Root(made.folder.resolve().name, ""))))
-    made.write("hazards.json", _json(_plain(asdict(read_hazards(made.folder, made.authored)))))
+    made.write("hazards.json", _json(read_hazards(made.folder, made.authored).data()))
     for name, text in _changes(made, against, jobs, watch):
         made.write(name, text)
     files = manifests.hashes(made.target)
@@ -203,13 +203,6 @@ def _compared(made: _Making, against: str, jobs: int, watch: Watch) -> Changes |
 
 def _json(data: Any) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-
-
-def _plain(data: Any) -> Any:
-    """Data without the places in files."""
-    if isinstance(data, dict):
-        return {key: _plain(value) for key, value in data.items() if key != "place"}
-    return [_plain(one) for one in data] if isinstance(data, list | tuple) else data
 
 
 # -- checking one ----------------------------------------------------------------------------------------------------
