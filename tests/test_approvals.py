@@ -163,6 +163,18 @@ def test_what_is_taken_back_is_approved_again(rules: Path) -> None:
     assert state(rules) is State.APPROVED
 
 
+def test_rules_of_before_a_later_approval_are_still_approved(rules: Path) -> None:
+    signed(rules)
+    edit(rules / "items.yaml", "Go home.", "Go now.")
+    signed(rules)
+    edit(rules / "items.yaml", "Go now.", "Go home.")
+    found = standing(rules, ruleset_of(read(rules)))
+
+    assert found.state is State.APPROVED
+    assert found.newest is not None
+    assert found.newest.digest != found.digest
+
+
 def test_a_change_that_not_everybody_has_signed_is_compared_with_what_everybody_signed(rules: Path) -> None:
     signed(rules)
     edit(rules / "items.yaml", "Go home.", "Go now.")

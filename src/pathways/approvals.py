@@ -115,7 +115,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a rule set stands. `newest` is the last content that was approved, these rules or earlier ones."""
+    """How a rule set stands. `newest` is the content that was approved last, these rules or others."""
 
     digest: str
     version: str
@@ -133,7 +133,8 @@ def standing(folder: Path, ruleset: RuleSet) -> Standing:
     signatures, contents, remarks, _ = read_records(folder)
     pathways = tuple(_asked(ruleset.content(), [one for one in signatures if one.digest == ruleset.digest]))
     newest = _newest(signatures, contents)
-    state = State.DRAFT if newest is None else State.APPROVED if newest.digest == ruleset.digest else State.CHANGED
+    approved = all(one.approved for one in pathways)
+    state = State.APPROVED if approved else State.DRAFT if newest is None else State.CHANGED
     return Standing(ruleset.digest, ruleset.version, state, pathways, newest, remarks)
 
 
@@ -320,7 +321,7 @@ def signed(folder: Path, ruleset: RuleSet, signature: Signature) -> dict[Path, b
     content = ruleset.content()
     _may_sign(content, records.signatures, signature)
     file = folder / FILE
-    before = file.read_text(encoding="utf-8") if records.signatures else HEAD
+    before = file.read_bytes().decode() if records.signatures else HEAD
     text = before + ("" if before.endswith("\n") else "\n") + _record(signature, records.seal)
     if wrong := _parts(read_bytes(text.encode(), Document(FILE)))[1]:
         raise Refused(f"it could not be read again: {wrong[0].message}")

@@ -77,7 +77,7 @@ def approve_command(
     Adds a record to approvals.yaml, bound to the digest of the rules, and keeps what was signed in approved/. Shows first what
     that is, and what changed since the last approval, and asks. Without --pathway, everything that needs the role is signed.
     """
-    from pathways.approvals import Refused, Signature, signed
+    from pathways.approvals import Refused, Signature, signed, standing
     from pathways.compiler import ruleset_of
     from pathways.loader import read
 
@@ -103,7 +103,7 @@ def approve_command(
     if not yes:
         click.confirm("Sign this?", abort=True)
     _write(files)
-    say(standing_lines(_since(where, None).standing))
+    say(standing_lines(standing(where, ruleset)))
     return 0
 
 
