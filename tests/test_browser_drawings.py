@@ -97,6 +97,22 @@ def test_a_box_leads_to_its_rule(page: Page) -> None:
     assert page.locator("#rule-heavy_bleed").is_visible()
 
 
+def test_the_way_ends_where_no_rule_holds(page: Page) -> None:
+    page.goto("pathways/epistaxis/flowchart/")
+    last = page.locator("section.pw-step").last
+
+    assert last.locator("h2").inner_text().startswith("None of these rules: DISCUSS SAME DAY")
+    assert "ENT on call, within 4 hours" in last.inner_text()
+
+
+def test_a_rule_leads_to_its_graph(page: Page) -> None:
+    page.goto("pathways/epistaxis/rules/#rule-heavy_bleed")
+    page.locator("[data-rule='heavy_bleed']").get_by_role("link", name="question after question").click()
+
+    assert page.url.endswith("pathways/epistaxis/rule-graphs/#graph-of-heavy_bleed")
+    assert page.locator("#graph-of-heavy_bleed").is_visible()
+
+
 def test_a_phone_is_wide_enough_for_the_page(phone: Page) -> None:
     """A picture is scrolled by itself; the page is not."""
     phone.goto("pathways/epistaxis/flowchart/")
