@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -49,9 +50,21 @@ class Node:
         self.process.communicate(timeout=60)
 
     def decide(self, given: Mapping[str, Any], pathways: Sequence[str]) -> dict[str, Any]:
+        """The record of a decision, or the refusal."""
+        return self._answer({"pathways": list(pathways), "given": {name: as_text(value) for name, value in given.items()}})
+
+    def words(self, given: Mapping[str, Any], pathways: Sequence[str], decided: datetime, arrived: datetime | None) -> dict[str, Any]:
+        """What the page says of the patient at that time."""
+        when = {"decided": decided.isoformat(), "arrived": None if arrived is None else arrived.isoformat()}
+        return self._answer({"pathways": list(pathways), "given": {name: as_text(value) for name, value in given.items()}, "when": when})
+
+    def typed(self, finding: str, text: str, unit: str) -> dict[str, Any]:
+        """What the page understands of a number that was typed."""
+        return self._answer({"typed": [finding, text, unit]})
+
+    def _answer(self, line: Mapping[str, Any]) -> dict[str, Any]:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        line = {"pathways": list(pathways), "given": {name: as_text(value) for name, value in given.items()}}
         self.process.stdin.write(json.dumps(line) + "\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self.process.stdout.readline())

@@ -4,12 +4,13 @@
 (function (pathways) {
   "use strict";
 
-  const { MINUTE, absence, clock, day, duration, hour, later, readsAny, say, span } = pathways;
+  const { MINUTE, absence, ago, clock, day, duration, hour, later, readsAny, say, span } = pathways;
 
   const CALL_NOW = "CALL NOW";
   const CANCER = "suspected_cancer"; // the level whose referrals keep a line of their own, whatever the urgency
   const BASIS = { source: "agreed table", evidence: "published evidence", interpretation: "our interpretation" };
   const DAY = 24 * 60 * MINUTE;
+  const LONG_AGO = 6 * 60 * MINUTE; // an arrival that is further back is said so
   const SHOWN = 6; // titles that are named before the rest is counted
 
   /** A level as it is shouted: `WITHIN 1 HOUR`. */
@@ -139,7 +140,7 @@
 
     said(referral) {
       const name = referral.name + (/\d/.test(referral.name) ? "" : ", via switchboard");
-      if (referral.window) return `${referral.contact ? "CALL NOW, then " : ""}${name}: ${this.window(referral.window)}`;
+      if (referral.window) return `${referral.contact ? "CALL NOW, then " : ""}${referral.name}: ${this.window(referral.window)}`;
       const limits = this.limits(referral).join("; ");
       const wait = referral.contact === null && referral.certainty === "certain" ? this.firstAidBefore(referral) : null;
       if (wait !== null) {
@@ -183,8 +184,14 @@
       if (!length) return "at once";
       const end = later(this.when.arrived || this.when.decided, length);
       if (length > DAY) return `by ${day(end)}`;
-      const since = this.when.arrived === null ? `counted from ${clock(this.when.decided)}, arrival not known` : `arrived ${hour(this.when.arrived, this.when.decided)}`;
-      return `by ${hour(end, this.when.decided)} (${since})${end < this.when.decided ? " - that time is past" : ""}`;
+      return `by ${hour(end, this.when.decided)} (${this.since()})${end < this.when.decided ? " - that time is past" : ""}`;
+    }
+
+    /** What the limits count from. */
+    since() {
+      const { arrived, decided } = this.when;
+      if (arrived === null) return `counted from ${clock(decided)}, arrival not known`;
+      return `arrived ${hour(arrived, decided)}${decided - arrived > LONG_AGO ? `, ${ago(arrived, decided)}` : ""}`;
     }
 
     window(window) {
@@ -212,7 +219,7 @@
 
     why() {
       return this.decision.reasons.filter((reason) => reason.certainty === "certain" && !reason.discreet).map((reason) => {
-        const outcome = reason.handover ? `adds ${reason.handover.replaceAll("_", " ")}` : shouted(reason.urgency);
+        const outcome = reason.handover ? `adds ${reason.handover}` : shouted(reason.urgency);
         const from = BASIS[reason.basis] + (reason.sources.length ? `: ${reason.sources.join(", ")}` : "");
         return { ...reason, text: `${reason.title} (${outcome}; ${from}${reason.narrows.length ? `; narrows ${reason.narrows.join(", ")}` : ""})` };
       });
@@ -230,7 +237,7 @@
     /** What could not be examined, or is not known. */
     notKnown() {
       const gates = new Set(this.rules.findings.flatMap((finding) => finding.gates));
-      return Object.entries(this.given).map(([name, value]) => [this.rules.named.get(name), value]).filter(([finding]) => !finding.discreet)
+      return Object.entries(this.given).sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, value]) => [this.rules.named.get(name), value]).filter(([finding]) => !finding.discreet)
         .flatMap(([finding, value]) => {
           if (![null, "not-asked"].includes(absence(value))) return [say(finding, value)];
           return value === false && finding.worse === "no" && gates.has(finding.id) ? [`NOT EXAMINED - ${say(finding, value)}`] : [];

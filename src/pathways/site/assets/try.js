@@ -227,7 +227,8 @@
     complaintCard() {
       const options = this.rules.pathways.map((pathway) => el("label", { class: "pw-option" },
         el("input", { type: "checkbox", value: pathway.id, checked: this.flow.names.includes(pathway.id) }),
-        el("span", {}, el("strong", {}, pathway.title), el("span", { class: "pw-hint" }, pathway.complaint))));
+        el("span", {}, el("strong", {}, pathway.title),
+          pathways.adds(pathway.title, pathway.complaint) ? el("span", { class: "pw-hint" }, pathway.complaint) : null)));
       return [el("fieldset", {}, el("legend", {}, "Choose one or more"), options)];
     }
 
@@ -265,7 +266,7 @@
       if (card.ifSeen.has(finding.id)) options.splice(1, 1, [null, "Nobody looked yet"]);
       else options.push([UNKNOWN, "Not known"]);
       const chosen = (value) => (value === UNKNOWN ? absence(given) !== null && given !== undefined : value !== null && given === value);
-      return el("div", { class: "pw-choices" }, options.map(([value, label]) => el("label", { class: "pw-choice" },
+      return el("div", { class: `pw-choices${finding.kind === "yes_no" ? " pw-short" : ""}` }, options.map(([value, label]) => el("label", { class: "pw-choice" },
         el("input", { type: "radio", name: id, autocomplete: "off", checked: chosen(value), change: () => this.answer({ [finding.id]: value }) }), el("span", {}, label))));
     }
 
@@ -322,7 +323,7 @@
     renderResult() {
       this.renderBulk();
       if (this.refusal !== null) return this.parts.result.replaceChildren(...this.conflict());
-      if (this.advice === null) return this.parts.result.replaceChildren();
+      if (this.advice === null) return this.parts.result.replaceChildren(el("p", {}, "Nothing is decided before the complaint is chosen."));
       const { advice } = this;
       const waiting = advice.untriaged();
       const calls = advice.calls();
@@ -367,7 +368,8 @@
         return el("li", { class: finding.discreet ? "pw-discreet" : false }, `${say(finding, given[name])} `,
           el("button", { type: "button", class: "pw-change", click: () => this.reopen(name), "aria-label": `change: ${say(finding, given[name])}` }, "change"));
       });
-      const arrived = this.arrived === null ? "arrival not known" : `arrived ${clock(this.arrived)}, ${ago(this.arrived, this.decided)}`;
+      const arrived = this.arrived === null ? "arrival not known"
+        : `arrived ${clock(this.arrived)}${this.decided - this.arrived < MINUTE ? "" : `, ${ago(this.arrived, this.decided)}`}`;
       this.parts.answers.replaceChildren(...(names.length ? [el("h2", {}, `Answers (${names.length})`), el("p", { class: "pw-hint" }, arrived), el("ul", { class: "pw-answers" }, rows)] : []));
     }
 

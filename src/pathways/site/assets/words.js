@@ -33,6 +33,7 @@
     const said = text.trim();
     const exact = decimal(finding.unit === "mm[Hg]" && said.includes("/") ? said.slice(0, said.indexOf("/")).trim() : said);
     if (exact === null) return { ask: "digits, with a point before a fraction" };
+    if (exact.digits < 0n) return inRange(finding, said, said);
     if (!unitsOf(finding).length || (exact.digits === 0n && !unit)) return inRange(finding, written(exact), said);
     if (!unit) return { ask: `${said} what? Choose ${unitsOf(finding).map(([, name]) => name).join(" or ")}` };
     const value = by(times(ofDecimal(exact), DAYS[unit]), DAYS[finding.unit]);
@@ -40,9 +41,12 @@
     return inRange(finding, onGrid(finding, value), said);
   }
 
-  const written = ({ digits, places }) => places
-    ? `${digits < 0n ? "-" : ""}${String(digits < 0n ? -digits : digits).padStart(places + 1, "0").replace(new RegExp(`(\\d{${places}})$`), ".$1")}`
-    : String(digits);
+  /** A decimal without trailing zeros; none that is typed is negative where it is changed. */
+  function written({ digits, places }) {
+    if (!places) return String(digits);
+    const whole = String(digits).padStart(places + 1, "0");
+    return `${whole.slice(0, -places)}.${whole.slice(-places)}`.replace(/\.?0+$/, "");
+  }
 
   function inRange(finding, text, said) {
     const exact = decimal(text);
