@@ -108,24 +108,26 @@ def test_each_row_of_the_table_stands_with_its_words_and_the_rules_that_name_it(
     page = shown(volume, sources.pages, "sources")
     rows = volume.ruleset.content()["sources"]["rows"]
 
+    rules = content_rules(volume)
     assert [heading["id"] for heading in page.select("section.pw-row h3")] == [f"row-{name}" for name in rows]
     for name, row in rows.items():
         section = page.select_one(f"#row-{name}").parent
         assert [text(one) for one in section.blockquote.select("p")] == [line(row["findings"]), line(row["advice"])]
         listed = [rule for table in section.select("table") for rule in named(table)]
-        assert sorted(listed) == sorted(one["id"] for one in content_rules(volume) if name in one["sources"])
+        assert sorted(listed) == sorted(one["id"] for one in rules if name in one["sources"])
         narrowing = [text(one.select_one("code.pw-id")) for one in section.select("ul > li")]
-        assert narrowing == [one["id"] for one in content_rules(volume) if name in one["narrows"]]
+        assert narrowing == [one["id"] for one in rules if name in one["narrows"]]
 
 
 def test_every_gap_and_reference_stands_with_its_words(volume: Volume) -> None:
     page = shown(volume, sources.pages, "sources")
     written = volume.ruleset.content()["sources"]
 
+    rows = {row["id"]: row for row in page.select("tr[id]")}
     for name, gap in written["gaps"].items():
-        assert cells(page.select_one(f"#gap-{name}"))[:3] == [name, line(gap["problem"]), line(gap["resolution"])]
+        assert cells(rows[f"gap-{name}"])[:3] == [name, line(gap["problem"]), line(gap["resolution"])]
     for name, one in written["evidence"].items():
-        first, grade, read, _ = cells(page.select_one(f"#evidence-{name}"))
+        first, grade, read, _ = cells(rows[f"evidence-{name}"])
         assert first.startswith(f"{name} {line(one['title'])}")
         assert line(one["where"]) in first
         assert (grade, read) == (one["grade"], line(one["read"] or "not stated"))
@@ -148,10 +150,11 @@ def test_each_rule_stands_once_in_the_table_of_each_source_that_it_names(volume:
     page = shown(volume, traceability.pages, traceability.PAGES[kind][0])
     key = {"row": "rows", "gap": "gaps", "evidence": "evidence"}[kind]
 
+    rules = content_rules(volume)
     assert [one["id"] for one in page.select("section.pw-trace")] == [f"trace-{name}" for name in volume.ruleset.content()["sources"][key]]
     for section in page.select("section.pw-trace"):
         name = section["id"].removeprefix("trace-")
-        wanted = [f"{one['pathway']}.{one['id']}" for one in content_rules(volume) if name in (*one["sources"], *one["narrows"])]
+        wanted = [f"{one['pathway']}.{one['id']}" for one in rules if name in (*one["sources"], *one["narrows"])]
         assert sorted(row["data-rule"] for row in section.select("tr[data-rule]")) == sorted(wanted)
 
 
