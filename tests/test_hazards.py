@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import pathways
 import small
 from pathways import InvalidRules, Place, properties
+from pathways.cases import names_of
 from pathways.checks import PROPERTIES
 from pathways.compiler import content_of
 from pathways.hazards import LEVELS, LIKELIHOODS, MATRIX, SEVERITIES, Control, Hazard, Log, Risk, read_hazards
@@ -156,6 +158,17 @@ def test_the_page_for_authors_has_the_same_matrix() -> None:
         assert f"| {likelihood.replace('_', ' ')} | {' | '.join(map(str, row))} |\n" in page
     for level, words in LEVELS.items():
         assert f"| {level} | {words} |\n" in page
+
+
+def test_the_example_of_the_page_for_authors_is_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "governance" / "hazards.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "hazards.yaml").write_text(example, encoding="utf-8")
+    (tmp_path / "requirements.yaml").write_bytes((RULES / "requirements.yaml").read_bytes())
+
+    [hazard] = read_hazards(tmp_path, read(RULES), names_of(RULES)).hazards
+
+    assert (hazard.initial.level, hazard.residual.level) == (4, 3)
 
 
 # -- the shipped log ---------------------------------------------------------------------------------------------------
