@@ -284,6 +284,7 @@ def test_a_site_says_how_the_rules_stand_and_compares_with_what_was_approved(rul
     assert before.changes.found.empty
     assert after.changes.found is not None
     assert after.changes.found.worse
+    assert after.changes.version.startswith("version 0.1.0, approved on ")
     assert [one.role for one in after.standing.pathways[0].roles] == ["surgeon", "nurse"]
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pathways.approvals import Approved
 from pathways.extras import Missing
 from pathways.parallel import cores
-from pathways.since import NotCompared, compared
+from pathways.since import NotCompared, approved_content, compared
 
 if TYPE_CHECKING:
     from pathways.changes import Changes
@@ -31,17 +32,20 @@ class Since:
     why: str = NEVER
 
 
-def since(folder: Path, against: str = "", approved: Path | None = None, checks: bool = True) -> Since:
+def since(folder: Path, against: str = "", newest: Approved | None = None, checks: bool = True) -> Since:
     """The rules in the folder compared with `against` (see `versions`), or with the content that was approved last.
 
     Raises NotCompared where there is no such version, or the two cannot be compared.
     """
-    if not against and approved is None:
+    if against:
+        where = version = against
+    elif newest is not None:
+        where, version = str(approved_content(folder, newest)), f"version {newest.version}, approved on {newest.on}"
+    else:
         return Since()
-    version = against or f"the approved content {'' if approved is None else approved.stem[:12]}"
     if not checks:
         return Since(version, None, OFF)
     try:
-        return Since(version, compared(folder, against or str(approved), version, "these rules", cores()), "")
+        return Since(version, compared(folder, where, version, "these rules", cores()), "")
     except Missing as error:
         return Since(version, None, f"not compared in this build: {error}")

@@ -18,7 +18,6 @@ from pathways.hazards import Log, read_hazards
 from pathways.loader import Authored, read
 from pathways.requirements import Requirement, read_requirements
 from pathways.ruleset import RuleSet
-from pathways.since import approved_content
 from pathways.site.proofs import Proofs
 from pathways.site.since import Since, since
 from pathways.site.verifying import Verified, verify
@@ -129,8 +128,6 @@ def open_volume(folder: Path, date: str, source: str = "", checks: bool = False,
     """
     authored = read(folder)
     ruleset = approved_ruleset(authored)
-    newest = standing(folder, ruleset).newest
-    approved = None if newest is None else approved_content(folder, newest)
     verification = verify(folder, ruleset.digest, date, checks, record)
-    changes = since(folder, against, approved, checks)
+    changes = since(folder, against, standing(folder, ruleset).newest, checks)
     return Volume(folder, authored, ruleset, run(folder, ruleset), date, source, verification, changes)
