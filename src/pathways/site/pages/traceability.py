@@ -66,7 +66,7 @@ def pages(volume: Volume) -> Iterator[Page]:
             "numbers": volume.case_numbers,
             "few": FEW,
         }
-        yield Page(path, title, "traceability", values)
+        yield Page(path, title, "traceability", values, search=kind is Kind.ROW)
     for pathway in volume.ruleset.pathways.values():
         cases = [Told.of(volume, result) for result in volume.cases if result.case.pathway == pathway.id]
         yield Page(f"{pathway.id}/cases", f"{pathway.title}: cases", "cases", {"pathway": pathway, "cases": cases})

@@ -51,6 +51,7 @@ def pages(volume: Volume) -> Iterator[Page]:
         "mutants": None if "mutants" not in parts else _mutants(volume, parts["mutants"]),
         "differential": parts.get("differential"),
         "missing": volume.verification.missing,
+        "files": frozenset(volume.authored.documents),
     }
     yield Page("verification", "What was proved and tested", "verification", values)
 
