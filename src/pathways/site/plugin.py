@@ -20,7 +20,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -44,6 +44,9 @@ __all__ = ["Plugin"]
 
 ASSETS = "assets/pathways"
 OFFLINE = ("try", "glance")  # pages by their template: at the bedside, and the table that stands in when they are out of date
+FONT = """mkdocs.yml: the theme would fetch its fonts from elsewhere, and a page here loads nothing from there
+  help: write `font: false` under `theme:`"""
+LOG = get_plugin_logger(__name__)
 
 
 class Options(Config):
@@ -64,6 +67,10 @@ class Plugin(BasePlugin[Options]):
         self.beside = Path(config.config_file_path or ".").parent
         self.folder = self.beside / self.config.rules
         config.extra_css.append(f"{ASSETS}/site.css")
+        if config.theme.name == "material" and config.theme.get("font") is not False:
+            LOG.warning(
+                "mkdocs.yml: the theme would fetch its fonts from elsewhere, and a page here loads nothing from there\n  help: %s", FONT
+            )
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
