@@ -20,7 +20,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -68,9 +68,7 @@ class Plugin(BasePlugin[Options]):
         self.folder = self.beside / self.config.rules
         config.extra_css.append(f"{ASSETS}/site.css")
         if config.theme.name == "material" and config.theme.get("font") is not False:
-            LOG.warning(
-                "mkdocs.yml: the theme would fetch its fonts from elsewhere, and a page here loads nothing from there\n  help: %s", FONT
-            )
+            LOG.warning(FONT)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -153,11 +151,12 @@ class Plugin(BasePlugin[Options]):
             raise PluginError("links to places that do not exist:\n" + "\n".join(sorted(set(missing))))
         return env
 
+    @event_priority(100)  # before any plugin that changes what the page is made of, which the policy knows apart from the theme
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        return guarded(named(output), page.content or "")
+        return named(guarded(output, page.content or ""))
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        return guarded(named(output_content)) if template_name.endswith(".html") else output_content
+        return named(guarded(output_content)) if template_name.endswith(".html") else output_content
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """What works without a network is known once every file of the site is written."""
