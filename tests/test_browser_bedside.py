@@ -309,6 +309,22 @@ def say_number(page: Page, finding: str, text: str) -> None:
     place.press("Tab")
 
 
+def test_what_follows_from_an_answer_goes_with_it(page: Page) -> None:
+    """patient: an eye that is swollen shut hides how it moves; once it opens, nothing is said of that any more"""
+    page.goto("pathways/nasal_inflammation/try/")
+    forward(page)
+    page.get_by_text("Ask something else").click()
+    page.get_by_role("button", name="Eyes, head").click()
+    hidden = SHIPPED.findings["eye_swollen_shut"].hides
+    assert hidden
+
+    say(page, "eye_swollen_shut", True)
+    assert {name: given(page).get(name) for name in hidden} == {name: {"unknown": "unable-to-assess"} for name in hidden}
+
+    say(page, "eye_swollen_shut", False)
+    assert not set(hidden) & given(page).keys()
+
+
 def test_clock_times_count_from_arrival(page: Page) -> None:
     page.clock.install(time="2026-11-25T02:40:00")
     page.goto("pathways/nose_trauma/try/")

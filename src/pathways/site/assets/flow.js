@@ -22,7 +22,8 @@
     constructor(rules, names) {
       this.rules = rules;
       this.names = names;
-      this.given = {};
+      this.told = {}; // what somebody answered
+      this.given = {}; // and what follows from it
       this.typed = {}; // numbers as they were typed, to be shown again
       this.advice = null;
       this.early = false; // whether age and vital signs were asked
@@ -52,28 +53,34 @@
 
     /* -- answers -- */
 
-    /** Takes answers, with what a yes hides from view and what measurements make known; null takes an answer back. */
+    /** Takes answers; null takes one back. */
     give(answers) {
-      const given = { ...this.given, ...answers };
-      const { askable } = this.asked();
       for (const [name, value] of Object.entries(answers)) {
-        if (value === null) delete given[name];
-        for (const other of value === true ? this.rules.named.get(name).hides : []) {
-          if (askable.has(this.rules.named.get(other).at) && !(other in given)) given[other] = UNABLE;
-        }
+        if (value === null) delete this.told[name];
+        else this.told[name] = value;
       }
-      for (const finding of this.rules.findings) {
-        const measured = finding.measured_by.some((other) => other in answers) && finding.measured_by.every((other) => absence(given[other]) === null);
-        if (measured && askable.has(finding.at)) given[finding.id] = true;
-      }
-      this.given = given;
+      this.given = { ...this.hidden(), ...this.told, ...this.measured() };
     }
 
     take(name) {
-      const given = { ...this.given };
-      delete given[name];
       delete this.typed[name];
-      this.given = given;
+      this.give({ [name]: null });
+    }
+
+    /** What cannot be looked for because of a yes: an eye that is swollen shut hides how it moves. */
+    hidden() {
+      const { askable } = this.asked();
+      const there = Object.keys(this.told).filter((name) => this.told[name] === true);
+      const others = there.flatMap((name) => this.rules.named.get(name).hides);
+      return Object.fromEntries(others.filter((name) => askable.has(this.rules.named.get(name).at)).map((name) => [name, UNABLE]));
+    }
+
+    /** What was measured needs not be asked: it is yes once every number that says so is known. */
+    measured() {
+      const { askable } = this.asked();
+      const known = (name) => absence(this.told[name]) === null;
+      const found = this.rules.findings.filter((one) => one.measured_by.length && one.measured_by.every(known) && askable.has(one.at));
+      return Object.fromEntries(found.map((finding) => [finding.id, true]));
     }
 
     /** The findings of a card that wait for an answer: without those that follow from the others, or are only said if seen. */

@@ -73,7 +73,7 @@
 
     tick() {
       const now = Date.now();
-      if (now - this.used > IDLE && this.flow.begun()) {
+      if (now - this.used > IDLE && (this.flow.begun() || this.arrival.value)) {
         this.wipe("Blanked after 15 minutes without use: start again.");
       } else if (this.flow.begun() && now - this.decided.getTime() > OLD && !this.message) {
         this.message = "This answer is older than an hour: look at the patient again.";
@@ -177,9 +177,11 @@
 
     renderStatus() {
       const { tone, lines } = this.standing();
+      const said = lines.map(([lead, text]) => el("p", {}, lead ? `${lead} ` : "", el("strong", {}, text)));
+      if (this.message) said.push(el("p", { class: "pw-message" }, this.message));
       this.parts.status.dataset.tone = tone;
-      this.parts.status.replaceChildren(...lines.map(([lead, text]) => el("p", {}, lead ? `${lead} ` : "", el("strong", {}, text))));
-      if (this.message) this.parts.status.append(el("p", { class: "pw-message" }, this.message));
+      // What has not changed is not read aloud again.
+      if (this.parts.status.textContent !== said.map((line) => line.textContent).join("")) this.parts.status.replaceChildren(...said);
     }
 
     /** The lines that say where it stands, and how loud they are: `now`, `soon`, `quiet` or `none`. */
