@@ -43,7 +43,7 @@ REFUSED = {
     "a leading zero": ("facts: {ent_here: yes, minutes: 05}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `05`"),
     "a number in quotes": ('facts: {ent_here: yes, minutes: "5"}', "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `5`"),
     "an exponent": ("facts: {ent_here: yes, minutes: 1e2}", "here.yaml:3:24: error[wrong-kind]: `minutes` is a number from 0 to 600 minutes, not `1e2`"),
-    "another key": ("facts: {ent_here: yes, minutes: 5}\nphone: 1", "here.yaml:4:1: error[unknown-key]: `phone` is not a key here\n  help: the keys here are site, title, facts"),
+    "another key": ("facts: {ent_here: yes, minutes: 5}\nphone: 1", "here.yaml:4:1: error[unknown-key]: `phone` is not a key here\n  help: the keys here are site, title, facts, owner, review_by, tested"),
     "no facts": ("", "here.yaml:1:1: error[missing-key]: `facts` is missing\n  help: add `facts:`"),
     "no site": ("facts: &a {}", "here.yaml:3:8: error[anchor]: `&a` names a place\n  help: write the value out, or name it as a definition"),
 }  # fmt: skip
