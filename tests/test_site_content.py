@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
@@ -16,6 +16,9 @@ from pathways.site.page import render
 from pathways.site.pages import findings, glance, rules
 from pathways.site.volume import Volume, open_volume
 from site_tables import Told, findings_shown, glance_shown, rules_shown, sheet_shown
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 RULES = Path(__file__).parent.parent / "rules"
 PATHWAYS = list(pathways.load().pathways)
@@ -127,3 +130,19 @@ def test_what_a_template_leaves_out_is_noticed(volume: Volume, told: Told, monke
     )
 
     assert not shown(volume, told, what)
+
+
+# -- on a phone ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", "epistaxis/", "epistaxis/rules/", "epistaxis/findings/"])
+def test_on_a_phone_everything_stands_below_each_other_in_its_full_width(phone: Page, path: str) -> None:
+    phone.goto(f"pathways/{path}")
+    widths = phone.evaluate(
+        "[...document.querySelectorAll('article .pw-guide dd, article .pw-facts > div > dd, article .pw-table td')]"
+        ".filter(one => one.offsetParent).map(one => one.getBoundingClientRect().width)"
+    )
+
+    assert len(widths) > 5
+    assert min(widths) > 250
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

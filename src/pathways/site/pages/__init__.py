@@ -30,11 +30,11 @@ __all__ = ["PAGES", "pages_of"]
 PAGES: tuple[Callable[[Volume], Iterable[Page]], ...] = (
     overview.pages,
     glance.pages,
+    bedside.pages,
     flowchart.pages,
     graphs.pages,
     rules.pages,
     findings.pages,
-    bedside.pages,
     sources.pages,
     traceability.pages,
     verification.pages,
