@@ -123,8 +123,11 @@ def test_the_search_shows_it_and_runs_nothing(planted: tuple[Path, dict[str, str
 
 
 def search(page: Page, words: str) -> None:
-    page.locator("input.md-search__input").fill(words)
-    page.locator(".md-search-result__link").first.wait_for()
+    """Types the words as a person does: the theme looks once a key is let go."""
+    field = page.locator("input.md-search__input")
+    field.fill(words)
+    field.press("End")
+    page.locator(".md-search-result__link").first.wait_for(timeout=60_000)
     page.wait_for_timeout(500)
 
 
