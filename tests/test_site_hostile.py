@@ -12,9 +12,11 @@ import pytest
 from mkdocs.exceptions import Abort
 
 import hostile
+import pathways.site
 import small
 from browser import DESKTOP, new_page, serving
 from building import build
+from pathways.site.page import _TEMPLATES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -166,6 +168,17 @@ def test_right_to_left_text_stays_in_its_place(tmp_path: Path, chromium: Browser
 
         assert row.locator("th a").inner_text() == "جلطة 5"
         assert page.evaluate("getComputedStyle(document.querySelector('tr[data-rule=clot] th a')).unicodeBidi") == "isolate"
+
+
+def test_no_template_takes_text_for_markup() -> None:
+    """Escaping is left to the templates' environment, and nothing switches it off; a drawing says itself that it is markup."""
+    templates = Path(pathways.site.__file__).parent / "templates"
+    off = re.compile(r"\|\s*safe\b|autoescape|Markup|\bon[a-z]+=|javascript:")
+
+    assert [
+        (file.name, found.group()) for file in sorted(templates.iterdir()) for found in off.finditer(file.read_text(encoding="utf-8"))
+    ] == []
+    assert _TEMPLATES.autoescape is True
 
 
 # -- the policy --------------------------------------------------------------------------------------------------------
