@@ -26,7 +26,7 @@ FILES: dict[str, tuple[type[BaseModel], ...]] = {
     ),
     "findings.yaml": (model.FindingsFile, model.FindingPart, model.CodePart),
     "items.yaml": (model.ItemsFile, model.ItemPart),
-    "sources.yaml": (model.SourcesFile, model.RowPart, model.EvidencePart, model.GapPart),
+    "sources.yaml": (model.SourcesFile, model.OriginPart, model.RowPart, model.EvidencePart, model.GapPart),
     "NAME.yaml, a pathway": (
         model.PathwayFile, model.RulePart, model.OutcomePart, model.ReferralPart, model.WindowPart, model.SiteItemPart,
     ),

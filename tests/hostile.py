@@ -105,6 +105,7 @@ FOLDER: Mapping[str, Any] = {
         }
     },
     "sources.yaml": {
+        "table": {"title": T, "by": T, "published": T, "date": "2021-08-31", "in_force": T},
         "rows": {"row-1": {"findings": T, "advice": T}},
         "evidence": {
             "E1": {"grade": "A", "title": T, "where": T, "read": T},

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from mkdocs.exceptions import Abort
 import small
 from building import build
 from pathways.site.page import Page, render
-from pathways.site.pages import changes, glossary, sources, traceability, verification
+from pathways.site.pages import changes, glance, glossary, overview, safety_case, sources, traceability, verification
 from pathways.site.since import Since, since
 from pathways.site.verifying import NotVerified, Verified, verify
 from pathways.site.volume import Volume, open_volume
@@ -53,6 +54,11 @@ def shown(volume: Volume, chapter: Callable[[Volume], Iterator[Page]], path: str
     made = next(one for one in chapter(volume) if one.path == path)
     html = render(made, lambda to, anchor="": f"{to}#{anchor}", lambda name: name, **volume.common)
     return BeautifulSoup(html, "html.parser")
+
+
+def render_first(volume: Volume, chapter: ModuleType) -> BeautifulSoup:
+    """The first page of a chapter, as it is read."""
+    return shown(volume, chapter.pages, next(iter(chapter.pages(volume))).path)
 
 
 def cells(row: Tag) -> list[str]:
@@ -102,6 +108,29 @@ def _until(heading: Tag, *ends: str) -> list[Tag]:
             break
         found += [tag] if tag.name == "table" else []
     return found
+
+
+ORIGIN = 'table: {title: "NOSE", by: A body, published: slides, date: 2021-08-31}\n'
+
+
+@pytest.mark.parametrize("chapter", [sources, safety_case, overview, glance])
+def test_the_table_says_where_it_was_published_and_that_nobody_says_it_is_in_force(tmp_path: Path, chapter: ModuleType) -> None:
+    """Wherever the agreed table is spoken of first: its title, whose it is, in what and when; a blank where nobody wrote it down."""
+    silent = text(render_first(tiny(tmp_path), chapter))
+    said = text(render_first(tiny(tmp_path, ("sources.yaml", "rows:", ORIGIN + "rows:")), chapter))
+
+    assert "NOSE: A body, in slides, 2021-08-31" in said
+    assert "blank: the rule files do not say where it was published" in silent
+    if chapter is not glance:
+        assert "blank: nobody has said that it is in force, or where" in said
+
+
+def test_the_shipped_table_is_that_of_the_slides(volume: Volume) -> None:
+    origin = volume.authored.sources.table
+
+    assert origin is not None
+    assert (origin.date, origin.in_force) == ("2021-08-31", None)
+    assert "Breen" in origin.by
 
 
 def test_each_row_of_the_table_stands_with_its_words_and_the_rules_that_name_it(volume: Volume) -> None:

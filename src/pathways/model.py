@@ -277,6 +277,18 @@ class ItemsFile(Part):
 # -- sources.yaml ----------------------------------------------------------------------------------------------------
 
 
+class OriginPart(Part):
+    """Where the agreed table was published, and by whom."""
+
+    title: Text = Field(description="What it is called.")
+    by: Text = Field(description="Whose it is: the person and the body.")
+    published: Text = Field(description="In what it was published, and by which body.")
+    date: Day = Field(description="The day of that publication.")
+    in_force: Text | None = Field(
+        None, description="Who says that it is in force, where, and since when; left out where nobody did, and shown as blank."
+    )
+
+
 class RowPart(Part):
     """A row of the agreed table."""
 
@@ -306,6 +318,7 @@ class GapPart(Part):
 class SourcesFile(Part):
     """Where rules come from."""
 
+    table: OriginPart | None = Field(None, description="Where the agreed table comes from; left out, the site shows a blank.")
     rows: dict[SourceId, RowPart] = Field(description="The rows of the agreed table. Every row is cited by a rule.")
     evidence: dict[SourceId, EvidencePart] = Field(description="Published sources.")
     gaps: dict[SourceId, GapPart] = Field(

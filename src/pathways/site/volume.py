@@ -117,6 +117,7 @@ class Volume:
             "proofs": self.proofs,
             "hazards_of": self.hazards.by_rule(),
             "recall": self.authored.ruleset.recall,
+            "origin": self.authored.sources.table,
         }
 
 

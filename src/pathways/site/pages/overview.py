@@ -32,7 +32,7 @@ def pages(volume: Volume) -> Iterator[Page]:
     ruleset = volume.ruleset
     levels: tuple[Level, ...] = tuple(level_of(urgency, ruleset) for urgency in reversed(ruleset.urgency))
     rows = tuple(_row(volume, pathway) for pathway in ruleset.pathways.values())
-    yield Page("index", ruleset.title, "overview", {"rows": rows, "levels": levels, "words": BASIS})
+    yield Page("index", ruleset.title, "overview", {"rows": rows, "levels": levels, "words": BASIS, "agreed": volume.authored.sources.rows})
 
 
 def _row(volume: Volume, pathway: Pathway) -> Row:

@@ -18,6 +18,7 @@ def pages(volume: Volume) -> Iterator[Page]:
     """One page."""
     hazards = volume.hazards.hazards
     values = {
+        "rows": volume.authored.sources.rows,
         "scope": volume.authored.ruleset.scope,
         "entries": tuple(entries(volume)),
         "standing": volume.standing,
