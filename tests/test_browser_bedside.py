@@ -368,3 +368,75 @@ def test_fits_a_phone_and_a_thumb(phone: Page) -> None:
           .filter((one) => one.offsetParent && one.offsetHeight < 44).map((one) => one.textContent)
     """)
     assert small == []
+
+
+def ask_group(page: Page, title: str) -> None:
+    page.get_by_text("Ask something else").click()
+    page.get_by_role("button", name=title).click()
+
+
+def test_none_of_these_says_nothing_of_what_nobody_looked_at(page: Page) -> None:
+    """patient: punched on the nose, nobody looked at the septum: no list denies the haematoma, or puts a magnet into the nose"""
+    page.goto("pathways/nose_trauma/try/")
+    forward(page)
+    ask_group(page, "Eyes, head")
+    assert question(page, "septal_haematoma").get_by_label("Absent").count() == 0
+
+    forward(page)
+
+    assert not {"septal_haematoma", "magnets_paired_across_septum"} & set(given(page))
+    assert given(page)["visual_change"] is False
+    assert decided(page, "nose_trauma").urgency.lowest != decided(page, "nose_trauma").urgency.highest
+    assert "battery" in page.evaluate("pathwaysEvaluator.page.advice.decision.reasons.map((one) => one.rule).join()")
+
+
+def test_a_no_of_what_may_not_be_there_is_not_known(page: Page) -> None:
+    """patient: 3 years old, an object was reported, nobody knows which; that no magnets hold each other does not make it a magnet"""
+    page.goto("pathways/nasal_foreign_body/try/")
+    forward(page)
+    say_number(page, "age_years", "3")
+    question(page, "age_years").locator("select").select_option(label="years")
+    question(page, "foreign_body_kind").get_by_label("Not known").check()
+    page.get_by_role("button", name="Continue").click()
+    assert "nobody knows whether there is something to look for: two magnets" in page.locator(".pw-none").inner_text()
+
+    question(page, "battery_possible").get_by_label("Present").check()
+    forward(page)
+
+    assert given(page)["magnets_paired_across_septum"] == {"unknown": "asked-unknown"}
+    assert {reason.rule for reason in decided(page, "nasal_foreign_body").reasons} >= {
+        "button_battery",
+        "shiny_disc",
+        "magnets_across_septum",
+    }
+
+
+def test_a_no_falls_with_the_examination_on_which_it_stood(page: Page) -> None:
+    """patient: no haematoma, said of a septum that somebody saw; then nobody knows whether it was seen"""
+    page.goto("pathways/nose_trauma/try/")
+    forward(page)
+    ask_group(page, "Was this possible")
+    question(page, "septum_examined").get_by_label("Yes").check()
+    page.get_by_role("button", name="Eyes, head").click()
+    question(page, "septal_haematoma").get_by_label("Absent").check()
+    assert given(page)["septal_haematoma"] is False
+
+    page.get_by_role("button", name="change: yes: both sides of the septum").click()
+    question(page, "septum_examined").get_by_label("Not known").check()
+
+    assert "septal_haematoma" not in given(page)
+    assert "septal_haematoma" in {reason.rule for reason in decided(page, "nose_trauma").reasons}
+
+
+def test_a_press_that_ends_the_typing_of_a_number_counts(page: Page) -> None:
+    """patient: the age is typed, and the next press says that the rest is not known"""
+    page.goto("pathways/post_tonsillectomy_bleed/try/")
+    forward(page)
+    question(page, "age_years").locator("select").select_option(label="years")
+    page.locator("#try-age_years").click()
+    page.keyboard.type("7")
+
+    page.locator("[data-part=card]").get_by_role("button", name=re.compile("are not known$")).click()
+
+    assert given(page)["age_years"] == {"from": "7", "below": "8"}
+    assert question(page, "age_years").count() == 0

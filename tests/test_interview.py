@@ -674,3 +674,14 @@ def test_a_drip_is_no_call_before_the_questions_that_let_pressure_come_first(bed
     assert "CALL NOW, unless the open questions let first aid come first: ENT on call" in small
     large = shown(bedside, bedside.answer(first, f"{number(first, drip)} {number(first, heavy)}").state)
     assert "CALL NOW: emergency department or resus, ENT on call" in large
+
+
+def test_none_of_what_may_not_be_there_is_not_known(bedside: Interview) -> None:
+    """patient: an object in the nose, nobody knows which; that no magnets hold each other does not make it a magnet"""
+    state = at(bedside, "nasal_foreign_body", "none", "none", "3y, ?", "1", "none")
+    while "magnets_paired_across_septum" not in state.given:
+        state = bedside.answer(state, "none" if state.stage is Stage.LIST else "?" if state.stage is Stage.VALUE else "c").state
+
+    assert state.given["magnets_paired_across_septum"] == {"unknown": "asked-unknown"}
+    assert state.decision is not None
+    assert {reason.rule for reason in state.decision.reasons} >= {"button_battery", "shiny_disc", "magnets_across_septum"}

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from pathways.decision import Decision
 from pathways.interview.screens import Screen, screen
-from pathways.interview.states import UNABLE, UNKNOWN, Stage, State, choosable, chunks, denied_signs, sheets, waiting
+from pathways.interview.states import UNABLE, UNKNOWN, Stage, State, choosable, chunks, denied_signs, presumes, sheets, waiting
 from pathways.interview.turns import again, next_screen
 from pathways.interview.typed import ABSENCES, SINGLE, choice, numbers, parsed
 from pathways.presentations import absence
@@ -85,12 +85,18 @@ class Interview:
     def _given(self, state: State, answers: Mapping[str, Any]) -> State:
         """The state after these answers, echoed one by one; what a yes hides from view cannot be assessed, and is not denied."""
         now = self.clock()
-        answers = {**answers, **self._hidden(state, answers), **self._measured(state, answers)}
+        answers = self._unpresuming(state, {**answers, **self._hidden(state, answers), **self._measured(state, answers)})
         echo = tuple(say(self.ruleset.findings[name], value) for name, value in answers.items())
         given = MappingProxyType({**state.given, **answers})
         times = MappingProxyType({**state.times, **dict.fromkeys(answers, now)})
         again = False if state.again else state.again
         return self._decide(replace(state, given=given, times=times, echo=echo, again=again, before=state))
+
+    def _unpresuming(self, state: State, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers, in which what nobody may have looked for is not denied but not known."""
+        after = replace(state, given={**state.given, **answers})
+        open_ = {name for name, value in answers.items() if value is False and presumes(self.ruleset, after, name)}
+        return {name: {"unknown": UNKNOWN} if name in open_ else value for name, value in answers.items()}
 
     def _hidden(self, state: State, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What cannot be looked for because of a yes among the answers: an eye that is swollen shut hides how it moves."""

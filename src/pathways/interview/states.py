@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from pathways.decision import Decision
-from pathways.evaluation import reach
+from pathways.evaluation import begun, reach
 from pathways.findings import Finding
 from pathways.presentations import absence
+from pathways.remarks import InvalidPresentation
 from pathways.reports.decision import pages
 from pathways.reports.lines import Line, height
 from pathways.reports.standing import danger_signs
@@ -31,6 +32,7 @@ __all__ = [
     "choosable",
     "chunks",
     "denied_signs",
+    "presumes",
     "sheets",
     "waiting",
     "worded",
@@ -104,6 +106,22 @@ def choosable(ruleset: RuleSet, state: State) -> tuple[str, ...]:
     open_ = {name: box & ruleset.findings[name].mask for name in waiting}
     # A vital sign is asked also where an answer settles its cells: what is measured then contradicts that answer.
     return tuple(name for name, bits in open_.items() if bits & (bits - 1) or ruleset.findings[name].unit in VITALS)
+
+
+def presumes(ruleset: RuleSet, state: State, name: str) -> bool:
+    """Whether a "no" would say more than no: that an examination was done, or that there is an object, of which nobody has said so."""
+    finding = ruleset.findings[name]
+    if finding.kind != "yes_no" or not finding.gated:
+        return False
+    # A worrying "no" may say so where that only adds a yes: an object that does not stay put is one that is there.
+    if finding.worse == "no" and all(ruleset.findings[gate].kind == "yes_no" for gate in finding.gates):
+        return False
+    others = {other: value for other, value in state.given.items() if other != name}
+    try:
+        box, _, _ = begun(ruleset.asked(state.pathways), ruleset.reader.read(others))
+    except InvalidPresentation:
+        return False
+    return box & finding.not_applicable != 0
 
 
 def denied_signs(ruleset: RuleSet, state: State) -> tuple[str, ...]:

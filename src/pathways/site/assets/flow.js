@@ -4,9 +4,10 @@
 (function (pathways) {
   "use strict";
 
-  const { absence, alone } = pathways;
+  const { absence, alone, propagate } = pathways;
 
   const UNABLE = { unknown: "unable-to-assess" };
+  const UNKNOWN = { unknown: "asked-unknown" };
   const VITALS = ["/min", "s", "mm[Hg]"]; // pulse, refill, pressure
   const FILLERS = new Set("a an the of or and is it in by to at any this that".split(" "));
 
@@ -26,7 +27,7 @@
       this.given = {}; // and what follows from it
       this.typed = {}; // numbers as they were typed, to be shown again
       this.advice = null;
-      this.early = false; // whether age and vital signs were asked
+      this.formed = new Set(); // age, vital signs and what is asked beside them
       this.again = false; // whether danger signs that nobody knew were asked once more
       this.optional = false;
     }
@@ -59,7 +60,8 @@
         if (value === null) delete this.told[name];
         else this.told[name] = value;
       }
-      this.given = { ...this.hidden(), ...this.told, ...this.measured() };
+      this.drop(Object.keys(answers));
+      this.given = this.all();
     }
 
     take(name) {
@@ -81,6 +83,38 @@
       const known = (name) => absence(this.told[name]) === null;
       const found = this.rules.findings.filter((one) => one.measured_by.length && one.measured_by.every(known) && askable.has(one.at));
       return Object.fromEntries(found.map((finding) => [finding.id, true]));
+    }
+
+    all() {
+      return { ...this.hidden(), ...this.told, ...this.measured() };
+    }
+
+    /** Drops what stood on these answers: a "no" where nobody knows any more whether there was something to deny, and a "not known"
+        where it may be known now. */
+    drop(changed) {
+      for (const finding of this.rules.findings) {
+        const { id, gates } = finding;
+        if (!(id in this.told) || changed.includes(id) || !gates.some((gate) => changed.includes(gate))) continue;
+        const known = gates.some((gate) => changed.includes(gate) && absence(this.told[gate]) === null);
+        const gone = this.told[id] === false ? this.presumes(finding, this.all()) : known && absence(this.told[id]) === UNKNOWN.unknown;
+        if (gone) delete this.told[id];
+      }
+    }
+
+    /** Whether a "no" would say more than no: that an examination was done, or that there is an object, of which nobody has said so. */
+    presumes(finding, given = this.given) {
+      if (finding.kind !== "yes_no" || !finding.gated) return false;
+      // A worrying "no" may say so where that only adds a yes: an object that does not stay put is one that is there.
+      if (finding.worse === "no" && finding.gates.every((gate) => this.rules.named.get(gate).kind === "yes_no")) return false;
+      const others = { ...given };
+      delete others[finding.id];
+      const box = this.rules.read(others);
+      return propagate(box, this.rules.clauses) !== null && (box[finding.at] & finding.notApplicable) !== 0;
+    }
+
+    /** Whether everything on which it depends was asked, so that a "no" can be recorded as not known. */
+    gatesAsked(finding) {
+      return finding.gates.every((gate) => gate in this.given);
     }
 
     /** The findings of a card that wait for an answer: without those that follow from the others, or are only said if seen. */
@@ -108,9 +142,9 @@
       const { decision } = this.advice;
       const questions = decision.next.length || !this.optional ? decision.next : decision.optional;
       const untriaged = this.advice.untriaged();
-      if (!untriaged.length && questions.length && !this.early) {
-        this.early = true;
+      if (!untriaged.length && questions.length) {
         const form = this.form();
+        for (const finding of form) this.formed.add(finding.id);
         if (form.length) return this.card(this.titleOf(form[0]), form);
       }
       if (questions.length) return this.asking(questions, untriaged.length > 0);
@@ -147,14 +181,15 @@
     }
 
     cardOf(findings) {
-      return this.card(this.titleOf(findings[0]), findings);
+      const ifSeen = findings.filter((finding) => this.presumes(finding) && !this.gatesAsked(finding)).map((finding) => finding.id);
+      return this.card(this.titleOf(findings[0]), findings, [], new Set(ifSeen));
     }
 
     titleOf(finding) {
       return this.rules.data.groups.find((group) => group.id === finding.group).ask;
     }
 
-    /** Age first, then the choices and numbers of its group that the pathways read, then vital signs where they count. */
+    /** Age first, then the choices and numbers of its group that the pathways read, then vital signs where they count; each once. */
     form() {
       const { findings } = this.rules;
       const age = findings.find((finding) => finding.unit === "a");
@@ -164,7 +199,7 @@
       found.sort((a, b) => (a.unit !== "a") - (b.unit !== "a") || (a.kind !== "choice") - (b.kind !== "choice"));
       const vitals = findings.filter((finding) => finding.kind === "number" && VITALS.includes(finding.unit));
       if (vitals.some((finding) => read.has(finding.id)) || this.linked(vitals)) found.push(...vitals.filter((finding) => !found.includes(finding)));
-      return found.filter((finding) => !(finding.id in this.given) && this.choosable(finding));
+      return found.filter((finding) => !(finding.id in this.given) && !this.formed.has(finding.id) && this.choosable(finding));
     }
 
     /** Whether a constraint reads a vital sign together with an answer that is yes already. */
@@ -186,5 +221,5 @@
     }
   }
 
-  Object.assign(pathways, { Flow, adds });
+  Object.assign(pathways, { Flow, UNKNOWN, adds });
 })((globalThis.pathwaysEvaluator = globalThis.pathwaysEvaluator || {}));

@@ -5,11 +5,10 @@
 (function (pathways) {
   "use strict";
 
-  const { Advice, Flow, MINUTE, Refusal, absence, ago, brief, clock, clockTime, day, entered, reach, say, unitsOf } = pathways;
+  const { Advice, Flow, MINUTE, Refusal, UNKNOWN, absence, ago, brief, clock, clockTime, day, entered, reach, say, unitsOf } = pathways;
 
   const IDLE = 15 * MINUTE;
   const OLD = 60 * MINUTE;
-  const UNKNOWN = { unknown: "asked-unknown" };
   const REASONS = 3; // why a question is asked: so many, then a count
   const LONG = 160; // characters of an explanation that stand beside the question
 
@@ -240,14 +239,16 @@
       return [
         whys.length ? el("p", { class: "pw-hint pw-whys" }, `Why this is asked: ${whys.join("; ")}${more ? `; and ${more} more` : ""}`) : null,
         ...card.findings.map((finding) => this.question(finding, card)),
-        el("div", { "data-part": "bulk" }),
+        this.bulkPart(),
       ].filter((one) => one !== null);
     }
 
     question(finding, card) {
       const id = `try-${finding.id}`;
       const means = pathways.adds(finding.ask, finding.means) ? this.meaning(finding, `${id}-means`) : null;
+      const open = !card.ifSeen.has(finding.id) && this.flow.presumes(finding);
       const notes = [
+        open ? el("p", { class: "pw-hint" }, "Nobody knows whether there is something to look for, so a no rules nothing out.") : null,
         finding.discreet ? el("p", { class: "pw-hint" }, "For professionals: not printed, not for the family.") : null,
         card.ifSeen.has(finding.id) ? el("p", { class: "pw-hint" }, "Only if somebody has seen it already; whether it could be looked for is asked later.") : null,
       ];
@@ -266,6 +267,7 @@
       const options = finding.kind === "choice" ? finding.values.map(([value, label]) => [value, label])
         : finding.worse === "yes" ? [[true, "Present"], [false, "Absent"]] : [[true, "Yes"], [false, "No"]];
       if (card.ifSeen.has(finding.id)) options.splice(1, 1, [null, "Nobody looked yet"]);
+      else if (this.flow.presumes(finding)) options.splice(1, 1, [UNKNOWN, `${options[1][1]}, or not known`]);
       else options.push([UNKNOWN, "Not known"]);
       const chosen = (value) => (value === UNKNOWN ? absence(given) !== null && given !== undefined : value !== null && given === value);
       return el("div", { class: `pw-choices${finding.kind === "yes_no" ? " pw-short" : ""}` }, options.map(([value, label]) => el("label", { class: "pw-choice" },
@@ -295,22 +297,44 @@
       return el("div", { class: "pw-number" }, text, after, el("label", { class: "pw-choice" }, unknown, el("span", {}, "Not known")), echo);
     }
 
-    /** "None of these", with all that it denies, and "the rest is not known". */
-    renderBulk() {
-      const place = this.parts.card.querySelector("[data-part=bulk]");
-      if (place === null) return;
+    /** "None of these" and "the rest is not known": made once a card, so that a press which also ends the typing of a number is not lost. */
+    bulkPart() {
+      const none = button("", () => this.bulk(this.denials()));
+      const records = el("p", { class: "pw-hint" });
+      const rest = button("", () => this.bulk(this.flow.waiting(this.shown).map((finding) => [finding.id, UNKNOWN])));
+      const denial = el("div", { class: "pw-none" }, none, records);
+      this.bulkParts = { card: this.shown, denial, none, records, rest };
+      return el("div", { "data-part": "bulk" }, denial, rest);
+    }
+
+    /** What "none of these" records: what waits, if all of it is absent or present; nothing where something else waits too. */
+    denials() {
       const waiting = this.flow.waiting(this.shown);
       const deniable = waiting.filter((finding) => finding.kind === "yes_no" && finding.worse === "yes");
-      const bulk = (findings, value) => {
-        this.answer(Object.fromEntries(findings.map((finding) => [finding.id, value])));
-        this.renderCard();
-        this.go();
-      };
-      const none = deniable.length > 1 && deniable.length === waiting.length ? el("div", { class: "pw-none" },
-        button(`None of ${deniable.length === this.shown.findings.length ? "these" : "the others"}`, () => bulk(deniable, false)),
-        el("p", { class: "pw-hint" }, `records as absent: ${deniable.map((finding) => brief(finding.ask)).join("; ")}`)) : null;
-      const rest = waiting.length > 1 ? button(`The ${waiting.length === this.shown.findings.length ? waiting.length : "other " + waiting.length} are not known`, () => bulk(waiting, UNKNOWN)) : null;
-      place.replaceChildren(...[none, rest].filter((one) => one !== null));
+      if (deniable.length < 2 || deniable.length < waiting.length) return [];
+      return deniable.map((finding) => [finding.id, this.flow.presumes(finding) ? UNKNOWN : false]);
+    }
+
+    bulk(answers) {
+      this.answer(Object.fromEntries(answers));
+      this.renderCard();
+      this.go();
+    }
+
+    /** Says what the two would record now. */
+    renderBulk() {
+      if (!this.bulkParts || this.bulkParts.card !== this.shown) return;
+      const { denial, none, records, rest } = this.bulkParts;
+      const waiting = this.flow.waiting(this.shown);
+      const all = waiting.length === this.shown.findings.length;
+      const denials = this.denials();
+      const named = (value) => denials.filter(([, one]) => one === value).map(([name]) => brief(this.rules.named.get(name).ask)).join("; ");
+      const said = [[named(false), "records as absent"], [named(UNKNOWN), "records as not known, since nobody knows whether there is something to look for"]];
+      denial.hidden = !denials.length;
+      none.textContent = `None of ${all ? "these" : "the others"}`;
+      records.textContent = said.filter(([names]) => names).map(([names, as]) => `${as}: ${names}`).join(". ");
+      rest.hidden = waiting.length < 2;
+      rest.textContent = `The ${all ? "" : "other "}${waiting.length} are not known`;
     }
 
     doneCard() {
