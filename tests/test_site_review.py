@@ -19,6 +19,7 @@ from mkdocs.exceptions import Abort
 
 import small
 from building import build
+from pathways.conditions import of_tree, tree
 from pathways.site.page import Page, render
 from pathways.site.pages import changes, glance, glossary, overview, safety_case, sources, traceability, verification
 from pathways.site.since import Since, since
@@ -446,6 +447,62 @@ def test_after_one_threshold_is_moved_whoever_is_worse_off_comes_first(tmp_path:
     assert made.changes.found is not None
     assert len(page.select("section.pw-change")) == len(made.changes.found.changes) + len(made.changes.found.apart)
     assert str(tmp_path) not in text(page).replace(str(old), "")
+
+
+def edited(tmp_path: Path, *edits: small.Edit) -> list[list[str]]:
+    """Where, old and new, of every edit that the page tells."""
+    (tmp_path / "old").mkdir()
+    old = small.write(tmp_path / "old")
+    made = tiny(tmp_path, *edits, checks=False)
+    page = shown(replace(made, changes=since(made.folder, str(old), None, True)), changes.pages, "changes")
+    return [row for table in page.select("#edited ~ .pw-dense table") for row in rows_of(table)]
+
+
+def test_an_edit_of_a_condition_is_told_in_words(tmp_path: Path) -> None:
+    edit = ("nose.yaml", "when: {any: [bleeding,", "when: {any: [{temperature: {at_least: 39}},")
+
+    where, before, after = edited(tmp_path, edit)[0]
+
+    assert where == "Nose: bleed: condition pathways.nose.rules.bleed.when"
+    assert before == "bleeds; or (under 2 years; and takes: warfarin)"
+    assert after == "temperature at least 39 °C; or (under 2 years; and takes: warfarin)"
+
+
+def test_an_edit_of_an_outcome_is_told_in_words(tmp_path: Path) -> None:
+    edit = ("nose.yaml", "contact: now, within: PT4H}], actions: [pack]}", "contact: now, within: PT1H, site: {minutes: {above: 30}}}]}")
+
+    where, before, after = edited(tmp_path, edit)[0]
+
+    assert where == "Nose: bleed: outcome pathways.nose.rules.bleed.then"
+    assert before == "urgentENT: phone now, within 4 hoursPack the nose."
+    assert after == "urgentENT: phone now, within 1 hour (if minutes to ENT: above: 30)"
+
+
+def test_an_edit_of_sources_or_of_what_is_gone_is_told_in_words(tmp_path: Path) -> None:
+    sourced = ("nose.yaml", "sources: [row-1]", "sources: [row-1, G1]")
+    renamed = (
+        "ruleset.yaml",
+        "  small: {means: under 2 years, when: {age: {below: 2}}}",
+        "  little: {means: under 2, when: {age: {below: 2}}}",
+    )
+    used = ("nose.yaml", "[small,", "[little,")
+
+    told = {where: (before, after) for where, before, after in edited(tmp_path, sourced, renamed, used)}
+
+    assert told["Nose: bleed: sources pathways.nose.rules.bleed.sources"] == ("row-1", "row-1, G1")
+    assert told["definitions: small definitions.small"] == ("under 2 years", "not there")
+    assert told["Nose: bleed: condition pathways.nose.rules.bleed.when"][0] == "bleeds; or (small; and takes: warfarin)"
+
+
+@pytest.mark.parametrize("pathway", [None, *(path.name for path in RULES.glob("*.cases.yaml"))])
+def test_every_condition_of_the_content_is_read_back(volume: Volume, pathway: str | None) -> None:
+    """What `of_tree` reads is what `tree` wrote, for every rule and definition."""
+    authored = volume.authored
+    found = authored.red_flags if pathway is None else authored.pathways[pathway.removesuffix(".cases.yaml")].rules
+    named = authored.definitions_of("red_flags" if pathway is None else pathway.removesuffix(".cases.yaml"))
+
+    for condition in (*found.values(), *named.values()):
+        assert of_tree(tree(condition)) == condition
 
 
 def test_where_nothing_was_approved_the_page_says_so(tmp_path: Path) -> None:

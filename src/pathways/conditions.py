@@ -21,7 +21,7 @@ from pathways.solver import widest
 
 __all__ = [
     "AllOf", "AnyOf", "Choice", "Condition", "InvalidCondition", "Kinds", "Named", "Not", "Number", "TooWide", "YesNo",
-    "cubes", "english", "findings_of", "limits_of", "number_help", "parse", "tree", "walk",
+    "cubes", "english", "findings_of", "limits_of", "number_help", "of_tree", "parse", "tree", "walk",
 ]  # fmt: skip
 
 OPERATORS = {"at_least": "at least", "above": "over", "at_most": "at most", "below": "under"}
@@ -424,6 +424,25 @@ def tree(condition: Condition) -> dict[str, Any]:
             return {"all": [tree(term) for term in terms]}
         case AnyOf(terms):
             return {"any": [tree(term) for term in terms]}
+
+
+def of_tree(data: Mapping[str, Any]) -> Condition:
+    """The condition that `tree` gave as plain data."""
+    match data:
+        case {"finding": finding, "is": ["yes" | "no" as answer]}:
+            return YesNo(finding, answer == "yes")
+        case {"finding": finding, "is": values}:
+            return Choice(finding, tuple(values))
+        case {"finding": finding, "number": limits}:
+            return Number(finding, tuple((operator, Decimal(limit)) for operator, limit in limits.items()))
+        case {"definition": name}:
+            return Named(name)
+        case {"not": term}:
+            return Not(of_tree(term))
+        case {"all": terms}:
+            return AllOf(tuple(of_tree(term) for term in terms))
+        case _:
+            return AnyOf(tuple(of_tree(term) for term in data["any"]))
 
 
 def english(condition: Condition, findings: Mapping[str, Any], definitions: Mapping[str, str], inner: bool = False) -> str:

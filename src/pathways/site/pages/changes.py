@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathways.edits import Edit, Kind
+from pathways.edits import Kind
 from pathways.reports.changes import HEADINGS, LOOSENED, REFUSED, differences, summed, who, why_apart
+from pathways.site.edited import Edited, Reader
 from pathways.site.page import Page
 from pathways.site.volume import Volume
 
@@ -52,8 +53,8 @@ def pages(volume: Volume) -> Iterator[Page]:
         "loosened": () if found is None else _excluded(found.loosened),
         "refused": () if found is None else _excluded(found.refused),
         "words": {"loosened": LOOSENED, "refused": REFUSED},
-        "edited": () if found is None else _edited(found, Kind.RULES),
-        "worded": () if found is None else _edited(found, Kind.WORDS, Kind.ORDER),
+        "edited": () if found is None else _edited(volume, found, Kind.RULES),
+        "worded": () if found is None else _edited(volume, found, Kind.WORDS, Kind.ORDER),
     }
     yield Page("changes", "What changed", "changes", values)
 
@@ -73,5 +74,6 @@ def _excluded(listed: tuple[Apart, ...]) -> tuple[Excluded, ...]:
     return tuple(Excluded(one, why_apart(one), tuple(who(one.condition))) for one in listed)
 
 
-def _edited(found: Changes, *kinds: Kind) -> tuple[Edit, ...]:
-    return tuple(edit for edit in found.edits if edit.kind in kinds)
+def _edited(volume: Volume, found: Changes, *kinds: Kind) -> tuple[Edited, ...]:
+    reader = Reader(volume.ruleset)
+    return tuple(reader.read(edit) for edit in found.edits if edit.kind in kinds)
