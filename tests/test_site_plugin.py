@@ -145,12 +145,45 @@ def test_a_mistake_of_an_author_is_told_with_its_place(tmp_path: Path, caplog: p
     assert re.search(said, refused(tmp_path, caplog))
 
 
-def test_a_page_of_ones_own_in_the_same_place_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("page", ["pathways/nose/rules.md", "pathways/nose.md", "assets/pathways/site.css"])
+def test_a_page_of_ones_own_in_the_same_place_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture, page: str) -> None:
     small.write(tmp_path)
 
-    said = refused(tmp_path, caplog, docs={"index.md": "# Home\n", "pathways/nose/rules.md": "# Ours\n"})
+    said = refused(tmp_path, caplog, docs={"index.md": "# Home\n", page: "# Ours\n"})
 
-    assert "pathways/nose/rules.md stands in the documentation folder, and the rule set has such a page too" in said
+    assert f"{page} stands in the documentation folder, and the rule set has such a page too" in said
+
+
+@pytest.mark.parametrize("name", ["try", "changes", "glossary"])
+def test_a_pathway_called_like_a_page_of_every_rule_set_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str) -> None:
+    rules = small.write(tmp_path)
+    (rules / f"{name}.yaml").write_text(
+        (rules / "nose.yaml").read_text(encoding="utf-8").replace("pathway: nose", f"pathway: {name}"), encoding="utf-8"
+    )
+    (rules / "nose.yaml").unlink()
+    (rules / "nose.cases.yaml").unlink(missing_ok=True)
+
+    said = refused(tmp_path, caplog)
+
+    assert f"two pages of the rule set would be pathways/{name}/index.html" in said
+    assert "help: every rule set has such a page; call that pathway otherwise" in said
+
+
+WRONG = {
+    "outside the site": ({"at": "../up"}, "'../up' is no place in a site"),
+    "no place": ({"at": ""}, "'' is no place in a site: write names of folders, such as guides/ent"),
+    "a space": ({"at": "our rules"}, "'our rules' is no place in a site"),
+    "a script": ({"source": "javascript:alert(1)"}, "'javascript:alert(1)' is no address: it begins with https:// or http://"),
+    "an option that is none": ({"rule": "rules"}, "Unrecognised configuration name: rule"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_an_option_that_cannot_be_meant_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture, what: str) -> None:
+    plugin, said = WRONG[what]
+    small.write(tmp_path)
+
+    assert said in refused(tmp_path, caplog, plugin=plugin)
 
 
 def test_fonts_from_elsewhere_are_complained_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -9,14 +9,15 @@ Pages exist in memory only. Nothing here says what a page says.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config import config_options
-from mkdocs.config.base import Config
+from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -49,12 +50,32 @@ FONT = """mkdocs.yml: the theme would fetch its fonts from elsewhere, and a page
 LOG = get_plugin_logger(__name__)
 
 
+class Place(config_options.Type[str]):
+    """Where in the site: names of folders, below its root."""
+
+    def run_validation(self, value: object) -> str:
+        names = super().run_validation(value).strip("/")
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*", names):
+            raise ValidationError(f"{value!r} is no place in a site: write names of folders, such as guides/ent")
+        return str(names)
+
+
+class Address(config_options.Type[str]):
+    """Where something can be read on the web, or nothing."""
+
+    def run_validation(self, value: object) -> str:
+        address = str(super().run_validation(value))
+        if address and not re.match(r"https?://[^/]", address):
+            raise ValidationError(f"{value!r} is no address: it begins with https:// or http://")
+        return address
+
+
 class Options(Config):
     """What `mkdocs.yml` may say."""
 
     rules = config_options.Type(str, default="rules")  # the rules folder, from where mkdocs.yml stands
-    at = config_options.Type(str, default="pathways")  # where in the site its pages stand
-    source = config_options.Type(str, default="")  # the address of the rules folder in the repository, for links to lines
+    at = Place(str, default="pathways")  # where in the site its pages stand
+    source = Address(str, default="")  # the address of the rules folder in the repository, for links to lines
     checks = config_options.Type(bool, default=True)  # prove what is proved quickly, and compare; no: said in red on each page
     record = config_options.Type(str, default="")  # a verification report that has the rest, from where mkdocs.yml stands
     against = config_options.Type(str, default="")  # what the rules are compared with, if not the last that was approved
@@ -77,17 +98,16 @@ class Plugin(BasePlugin[Options]):
         self.pages: dict[str, Page] = {}
         self.wanted: list[tuple[str, str, str]] = []  # (from, to, anchor), looked at once every page is made
         self.anchors: dict[str, set[str]] = {}
+        add = _adder(files)
         for page in made:
             uri = f"{self.config.at}/{page.path}.md"
-            if files.get_file_from_path(uri) is not None:
-                raise PluginError(f"{uri} stands in the documentation folder, and the rule set has such a page too")
+            add(File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV))  # `on_nav` puts it there
             self.pages[uri] = page
-            files.append(File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV))  # `on_nav` puts it there
         for asset in resources("pathways.site").joinpath("assets").iterdir():
-            files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=asset.read_bytes()))
+            add(File.generated(config, f"{ASSETS}/{asset.name}", content=asset.read_bytes()))
         icon = get_relative_url(f"{ASSETS}/{ICON}", f"{self.config.at}/")
-        files.append(File.generated(config, f"{self.config.at}/{MANIFEST}", content=manifest(self.ruleset, "try/", icon)))
-        files.append(File.generated(config, f"{ASSETS}/ruleset.js", content=as_script(self.ruleset)))
+        add(File.generated(config, f"{self.config.at}/{MANIFEST}", content=manifest(self.ruleset, "try/", icon)))
+        add(File.generated(config, f"{ASSETS}/ruleset.js", content=as_script(self.ruleset)))
         self.files = files
         return files
 
@@ -168,6 +188,25 @@ class Plugin(BasePlugin[Options]):
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         server.watch(str(self.folder))
         return server
+
+
+def _adder(files: Files) -> Callable[[File], None]:
+    """Adds a file, if no other becomes the same file of the site, as `try.md` and `try/index.md` do: MkDocs would lose one."""
+    theirs = {file.dest_uri: file.src_uri for file in files if file.inclusion.is_included()}
+    ours: set[str] = set()
+
+    def add(file: File) -> None:
+        to = file.dest_uri
+        if to in theirs:
+            raise PluginError(f"{theirs[to]} stands in the documentation folder, and the rule set has such a page too: both would be {to}")
+        if to in ours:
+            raise PluginError(
+                f"two pages of the rule set would be {to}\n  help: every rule set has such a page; call that pathway otherwise"
+            )
+        ours.add(to)
+        files.append(file)
+
+    return add
 
 
 def _today() -> date:
