@@ -6,12 +6,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from mkdocs.exceptions import Abort
 
 import hostile
@@ -198,8 +199,58 @@ def test_fonts_from_elsewhere_are_complained_of(tmp_path: Path, caplog: pytest.L
 # -- what a page may load ------------------------------------------------------------------------------------------------
 
 
-def policies(text: str) -> list[dict[str, str]]:
-    metas = BeautifulSoup(text, "html.parser").find_all("meta", {"http-equiv": "Content-Security-Policy"})
+class Element:
+    """A start tag where it stands; of a script with its text."""
+
+    __slots__ = ("attributes", "content", "tag", "text")
+
+    def __init__(self, tag: str, attributes: dict[str, str], content: bool) -> None:
+        self.tag, self.attributes, self.content, self.text = tag, attributes, content, ""
+
+    @property
+    def inline(self) -> bool:
+        return self.tag == "script" and not self.attributes.get("src") and self.attributes.get("type") != "application/json"
+
+    @property
+    def hashed(self) -> str:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}'"
+
+
+class Reader(HTMLParser):
+    """Every start tag of a page; `content` is what stands in its article. A site has millions of them, so no tree is made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Element] = []
+        self.inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = self.inside or tag == "article"
+        self.found.append(Element(tag, {name: value or "" for name, value in attrs}, self.inside))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "article"
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script":
+            self.found[-1].text += data
+
+
+def elements(text: str) -> list[Element]:
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    return reader.found
+
+
+@pytest.fixture(scope="module")
+def seen(built_site: Path) -> dict[str, list[Element]]:
+    """Page → its elements, read once."""
+    return {path: elements(text) for path, text in pages(built_site)}
+
+
+def policies(found: list[Element]) -> list[dict[str, str]]:
+    metas = [one.attributes for one in found if one.tag == "meta" and one.attributes.get("http-equiv") == "Content-Security-Policy"]
     return [dict(part.split(" ", 1) for part in meta["content"].split("; ")) for meta in metas]
 
 
@@ -208,33 +259,25 @@ def pages(site: Path) -> Iterator[tuple[str, str]]:
         yield str(file.relative_to(site)), file.read_text(encoding="utf-8")
 
 
-def inline(tag: Tag) -> bool:
-    return tag.name == "script" and not tag.get("src") and tag.get("type") != "application/json"
-
-
-def hashed(script: Tag) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()}'"
-
-
-def test_every_page_has_one_policy_before_anything_that_it_governs(built_site: Path) -> None:
-    wrong = {}
-    for path, text in pages(built_site):
-        found = policies(text)
-        if len(found) != 1 or {key: value for key, value in found[0].items() if key != "script-src"} != POLICY:
-            wrong[path] = found
-        if text.index("Content-Security-Policy") > min(text.index(start) for start in ("<script", "<link", "<style") if start in text):
+def test_every_page_has_one_policy_before_anything_that_it_governs(seen: dict[str, list[Element]]) -> None:
+    wrong: dict[str, object] = {}
+    for path, found in seen.items():
+        policy = policies(found)
+        if len(policy) != 1 or {key: value for key, value in policy[0].items() if key != "script-src"} != POLICY:
+            wrong[path] = policy
+        first = next(one for one in found if one.tag in ("script", "link", "style") or one.attributes.get("http-equiv"))
+        if first.tag != "meta":
             wrong[path] = "too late"
     assert wrong == {}
 
 
-def test_a_policy_allows_the_scripts_of_the_theme_and_no_other(built_site: Path) -> None:
+def test_a_policy_allows_the_scripts_of_the_theme_and_no_other(seen: dict[str, list[Element]]) -> None:
     wrong = {}
-    for path, text in pages(built_site):
-        soup = BeautifulSoup(text, "html.parser")
-        wanted = sorted({hashed(tag) for tag in soup.find_all(inline) if tag.find_parent("article") is None})
-        if policies(text)[0]["script-src"].split() != ["'self'", *wanted]:
-            wrong[path] = policies(text)[0]["script-src"]
-        if [tag for tag in soup.select("article script") if not tag.get("src")]:
+    for path, found in seen.items():
+        wanted = sorted({one.hashed for one in found if one.inline and not one.content})
+        if policies(found)[0]["script-src"].split() != ["'self'", *wanted]:
+            wrong[path] = policies(found)[0]["script-src"]
+        if [one for one in found if one.inline and one.content]:
             wrong[path] = "a script in the content"
     assert wrong == {}
 
@@ -243,11 +286,12 @@ def test_what_authors_write_changes_nothing_in_a_policy(tmp_path: Path, clinic: 
     """A title that closes the title of the page and opens a script adds no script to those allowed."""
     hostile.write(tmp_path)
 
-    allowed = {policies(text)[0]["script-src"] for path, text in pages(build(tmp_path)) if path.startswith("pathways")}
+    allowed = {policies(elements(text))[0]["script-src"] for path, text in pages(build(tmp_path)) if path.startswith("pathways")}
 
-    assert allowed <= {policies(text)[0]["script-src"] for _, text in pages(clinic)}
+    assert allowed <= {policies(elements(text))[0]["script-src"] for _, text in pages(clinic)}
 
 
+FETCHED = {"stylesheet", "icon", "preload", "preconnect", "manifest", "modulepreload"}
 LOADS = {
     "script": "src",
     "img": "src",
@@ -261,13 +305,14 @@ LOADS = {
 }
 
 
-def test_nothing_is_loaded_from_elsewhere(built_site: Path) -> None:
+def test_nothing_is_loaded_from_elsewhere(built_site: Path, seen: dict[str, list[Element]]) -> None:
     found = {
-        (path, tag.name, tag[LOADS[tag.name]])
-        for path, text in pages(built_site)
-        for tag in BeautifulSoup(text, "html.parser").find_all(list(LOADS))
-        if (tag.name != "link" or set(tag.get("rel", ())) & {"stylesheet", "icon", "preload", "preconnect", "manifest", "modulepreload"})
-        and re.match(r"(?:https?:)?//", str(tag.get(LOADS[tag.name], "")))
+        (path, one.tag, one.attributes.get(LOADS[one.tag], ""))
+        for path, listed in seen.items()
+        for one in listed
+        if one.tag in LOADS
+        and (one.tag != "link" or set(one.attributes.get("rel", "").split()) & FETCHED)
+        and re.match(r"(?:https?:)?//", one.attributes.get(LOADS[one.tag], ""))
     }
     styles = {
         (str(file.relative_to(built_site)), address)
@@ -285,18 +330,20 @@ def test_what_makes_the_theme_fetch_is_on_no_page(built_site: Path) -> None:
     assert [(path, one) for path, text in pages(built_site) for one in wanted if one in text] == []
 
 
-def test_every_link_between_pages_leads_somewhere(built_site: Path) -> None:
-    ids = {path: {tag["id"] for tag in BeautifulSoup(text, "html.parser").find_all(id=True)} for path, text in pages(built_site)}
+def test_every_link_between_pages_leads_somewhere(built_site: Path, seen: dict[str, list[Element]]) -> None:
+    ids = {path: {one.attributes["id"] for one in found if "id" in one.attributes} for path, found in seen.items()}
     lost = set()
-    for path, text in pages(built_site):
-        for link in BeautifulSoup(text, "html.parser").select("article a[href], article link[href], article script[src]"):
-            address = urlsplit(urljoin(f"https://here/{path}", link.get("href") or link.get("src")))
-            if address.netloc != "here":
-                continue
+    for path, found in seen.items():
+        links = {
+            one.attributes.get("href") or one.attributes.get("src") for one in found if one.content and one.tag in ("a", "link", "script")
+        }
+        for link in links - {None, ""}:
+            address = urlsplit(urljoin(f"https://here/{path}", link))
             target = unquote(address.path.lstrip("/"))
             target += "index.html" if not target or target.endswith("/") else ""
-            if not (built_site / target).is_file() or (address.fragment and unquote(address.fragment) not in ids.get(target, ())):
-                lost.add((path, link.get("href") or link.get("src")))
+            there = (built_site / target).is_file() and (not address.fragment or unquote(address.fragment) in ids.get(target, ()))
+            if address.netloc == "here" and not there:
+                lost.add((path, link))
     assert lost == set()
 
 
