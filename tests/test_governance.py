@@ -113,6 +113,39 @@ def test_a_signature_that_was_given_stands_where_it_was_blank(tmp_path: Path) ->
         gaps = text(found["safety-case"].select_one(".pw-gaps"))
         assert ("no Clinical Safety Officer" in gaps, "no clinical sign-off" in gaps) == (bool(said_), bool(said_))
         assert name in " ".join(cell for row in rows(found["safety-case"], "signatures") for cell in row)
+        assert rows(found["governance"], "signed")[0] == [
+            "these rules", "Nose", role, f"{name} (R1)", "read and agreed", DAY, "test author",
+        ]  # fmt: skip
+    file = volume.folder / "nose.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("title: bleed", "title: bleeds"), encoding="utf-8")
+    later = shown(open_volume(volume.folder, DAY))["governance"]
+    assert {row[1] for row in rows(later, "roles")} == {"blank: not signed"}
+    assert [row[0] for row in rows(later, "signed")] == [f"other rules, 0.1.0, {volume.ruleset.digest[:12]}"] * 2
+
+
+def test_what_a_signature_does_not_stand_for_is_said() -> None:
+    """Hazard log and cases may change after a signature: the digest does not hold them."""
+    assert "Hazard log, cases, requirements and places of care are not part of it" in text(pages()["governance"])
+    assert "blank: nobody has signed these rules or any before them" in text(pages()["governance"])
+
+
+def test_hazards_that_stay_high_are_named_first_and_counted_in_the_safety_case() -> None:
+    high = [one.hazard for one in shipped().hazards.hazards if one.residual.level >= 4]
+    found = [text(one.a) for one in pages()["hazards"].select(".pw-remaining li")]
+
+    assert found == high
+    assert text(pages()["safety-case"].select_one("#remaining")).startswith(
+        f"{len(high)} of {len(shipped().hazards.hazards)} hazards stay at level 4 or 5"
+    )
+
+
+def test_what_hangs_loose_is_an_issue_in_words() -> None:
+    """Not a list of ids under a heading that nobody understands."""
+    loose = [one.id for one in shipped().traces if one.orphan]
+    issues = [text(one) for one in pages()["safety-case"].select(".pw-issues li")]
+
+    assert f"{len(loose)} references that were read, and on which nothing rests: {', '.join(loose)}" in issues
+    assert "blank: 15 of 15 services never agreed" in text(pages()["safety-case"].select_one(".pw-gaps"))
 
 
 def test_every_pathway_waits_for_ent_the_emergency_department_and_a_safety_officer_and_for_who_owns_a_part_of_it() -> None:
@@ -461,7 +494,7 @@ def test_the_safety_case_has_the_usual_headings_and_says_what_is_not_there() -> 
 def test_what_was_not_proved_in_this_build_is_an_issue_of_the_safety_case() -> None:
     issues = text(pages()["safety-case"].select_one(".pw-issues"))
 
-    assert "not checked in this build: mutants" in issues
+    assert "not checked in this build: single edits of the rules, each tried on the cases; " in issues
     assert "not checked: P3, whoever gets worse is not less urgent" in issues
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pathways.approvals import Standing, approved_ruleset, standing
+from pathways.approvals import Records, Standing, approved_ruleset, read_records, standing
 from pathways.cases import CaseResult, run
 from pathways.content import Content
 from pathways.hazards import Log, read_hazards
@@ -56,6 +56,11 @@ class Volume:
     def standing(self) -> Standing:
         """Who signed, who must still, and what was approved last."""
         return standing(self.folder, self.ruleset)
+
+    @cached_property
+    def records(self) -> Records:
+        """Every signature, of these rules and of others before them."""
+        return read_records(self.folder)
 
     @cached_property
     def proofs(self) -> Proofs:

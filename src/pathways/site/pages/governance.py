@@ -62,6 +62,7 @@ def pages(volume: Volume) -> Iterator[Page]:
     values = {
         "roles": authored.ruleset.roles,
         "signed": {one.pathway: {role.role: role.signatures for role in one.roles} for one in volume.standing.pathways},
+        "records": volume.records,
         "services": tuple(called(volume)),
         "site_facts": authored.ruleset.site_facts,
         "sites": sites_of(volume.folder),

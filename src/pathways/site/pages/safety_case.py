@@ -9,9 +9,17 @@ from pathways.hazards import LEVELS
 from pathways.site.page import Page
 from pathways.site.pages.governance import signatures
 from pathways.site.pages.hazards import entries
+from pathways.site.pages.verification import NAMES
 from pathways.site.volume import Volume
+from pathways.tracing import Kind
 
 __all__ = ["pages"]
+
+ORPHANS = {
+    Kind.ROW: "rows of the agreed table that no rule names",
+    Kind.GAP: "gaps that no rule fills, and nobody says why",
+    Kind.EVIDENCE: "references that were read, and on which nothing rests",
+}
 
 
 def pages(volume: Volume) -> Iterator[Page]:
@@ -32,7 +40,13 @@ def pages(volume: Volume) -> Iterator[Page]:
         "cases": len(volume.cases),
         "missing": volume.verification.missing,
         "against": [proof for proof in volume.proofs.everywhere if proof.verdict != "proved"],
-        "orphans": [one for one in volume.traces if one.orphan],
+        "names": NAMES,
+        "orphans": [
+            (said, loose)
+            for kind, said in ORPHANS.items()
+            if (loose := [one.id for one in volume.traces if one.orphan and one.kind is kind])
+        ],
+        "silent": sum(service.agreed is None for service in volume.authored.ruleset.services.values()),
         "unverified": [name for name, part in volume.authored.findings.findings.items() if not part.codes],
     }
     yield Page("safety-case", "Safety case report", "safety_case", values)

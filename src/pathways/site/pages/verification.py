@@ -13,7 +13,7 @@ from pathways.site.volume import Volume
 from pathways.slips import ADDED
 from pathways.verification import AGAINST
 
-__all__ = ["Row", "pages"]
+__all__ = ["NAMES", "Row", "pages"]
 
 NAMES = {
     "test": "the cases, each decided and compared with what its author expects",
