@@ -405,7 +405,7 @@
             );
         }
 
-        /** "None of these" and "the rest is not known": made once a card, so that a press which also ends the typing of a number is not lost. */
+        /** "None of these" and "the rest is not known": made once a card, so that a press which ends the typing of a number counts. */
         bulkPart() {
             const none = button("", () => this.bulk(this.denials()));
             const records = el("p", { class: "pw-hint" });
