@@ -72,6 +72,30 @@ def test_it_is_a_draft_until_every_role_has_signed(rules: Path) -> None:
     assert state(signed(rules, "nurse")) is State.APPROVED
 
 
+def test_what_every_page_shows_says_first_that_not_all_have_signed(rules: Path) -> None:
+    """Whatever the authors' own notice says, which is part of what is signed and cannot say how it stands."""
+    edit(rules / "ruleset.yaml", "notice: Draft.", "notice: For our department.")
+    drafts = pathways.load(rules).decide({}, "nose").notices
+    signed(rules)
+    approved = pathways.load(rules).decide({}, "nose").notices
+    edit(rules / "ruleset.yaml", "notice: For our department.", "notice: For our hospital.")
+    changed = pathways.load(rules).decide({}, "nose").notices
+
+    assert drafts[:2] == ("Draft: not everybody has signed these rules who must.", "For our department.")
+    assert approved[0] == "For our department."
+    assert changed[:2] == ("Changed since approval: not everybody has signed these rules who must.", "For our hospital.")
+
+
+def test_a_notice_that_begins_with_how_the_rules_stand_says_it_once(rules: Path) -> None:
+    assert pathways.load(rules).decide({}, "nose").notices[0] == "Draft."
+    edit(signed(rules) / "ruleset.yaml", "notice: Draft.", "notice: Draft, again.")
+
+    assert pathways.load(rules).decide({}, "nose").notices[:2] == (
+        "Changed since approval: not everybody has signed these rules who must.",
+        "Draft, again.",
+    )
+
+
 def test_the_author_of_a_change_is_never_its_only_signature(rules: Path) -> None:
     approve(rules, "surgeon", name="Test  Author")
     approve(rules, "nurse", name="test author")

@@ -79,6 +79,17 @@ def test_the_place_of_care_is_resolved(tmp_path: Path, facts: Mapping[str, Any])
     assert disagreements(ruleset, tmp_path) == {}
 
 
+@pytest.mark.parametrize("approval", ["draft", "approved", "changed since approval"])
+def test_how_the_rules_stand_is_said_alike(tmp_path: Path, approval: str) -> None:
+    ruleset = pathways.load(small.write(tmp_path, ("ruleset.yaml", "notice: Draft.", "notice: Ours."))).standing_as(approval)
+
+    with Node(ruleset, tmp_path) as node:
+        answer = node.decide({}, ["nose"])
+
+    assert differences(ruleset, {}, ["nose"], answer) == []
+    assert any(approval.capitalize() in notice for notice in answer["notices"]) is (approval != "approved")
+
+
 def disagreements(ruleset: RuleSet, folder: Path) -> dict[str, Any]:
     """Every combination of the values, each also left out."""
     found = {}

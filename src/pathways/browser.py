@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pathways.asked import Posed
 from pathways.decision import Window
-from pathways.evaluation import NO_SITE
+from pathways.evaluation import NO_SITE, unsigned
 from pathways.findings import Finding, Space
 from pathways.ruleset import Pathway, Rule, RuleSet
 
@@ -46,6 +46,7 @@ def form_of(ruleset: RuleSet) -> dict[str, Any]:
         "approval": ruleset.ref.approval,
         "review_by": ruleset.review_by,
         "notice": ruleset.notice,
+        "unsigned": unsigned(ruleset.ref.approval, ruleset.notice),
         "site": {"id": ruleset.site.id, "configured": ruleset.site.configured, "notice": NO_SITE},
         "urgency": [{"id": one.id, "label": one.label, "latest": one.latest, "contact": one.contact} for one in ruleset.urgency],
         "limits": [{"id": name, "label": label} for name, label in ruleset.limits.items()],

@@ -348,7 +348,7 @@ class Decision(Frozen):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What every surface shows: the draft banner first, then the notices of the pathways and of an unconfigured site."""
+        """What every surface shows: how the rules stand, unless approved, and their banner; then pathways, and an unconfigured site."""
         return self._reached.notices()
 
     @property

@@ -15,7 +15,7 @@ from pathways.findings import Space
 from pathways.presentations import Presentation
 from pathways.solver import eliminated, find, narrow, repaired
 
-__all__ = ["NO_SITE", "Reached", "begun", "decide", "reach"]
+__all__ = ["NO_SITE", "Reached", "begun", "decide", "reach", "unsigned"]
 
 NOTHING: tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]] = ((), (), ())
 NO_SITE = "Site not configured: what depends on the place of care is shown for both cases."
@@ -415,10 +415,10 @@ class Reached:
         )
 
     def notices(self) -> tuple[str, ...]:
-        """The draft banner, the notices of the pathways that may have spoken, and whether the site is configured."""
+        """How the rules stand, their banner, the notices of the pathways that may have spoken, and whether the site is configured."""
         ruleset = self.asked.ruleset
         spoken = dict.fromkeys([*self.asked.pathways, *(posed.pathway for posed in [*self.sure, *self.unsure])])
-        notices = [ruleset.notice]
+        notices = [*unsigned(ruleset.ref.approval, ruleset.notice), ruleset.notice]
         if not ruleset.site.configured:
             notices.append(NO_SITE)
         notices += [ruleset.pathways[name].notice for name in spoken if name in ruleset.pathways and ruleset.pathways[name].notice]
@@ -437,3 +437,10 @@ class Reached:
 
     def why_not(self, level: str | Urgency) -> WhyNot:
         return explanation.why_not(self, self.asked.ruleset.level(level))
+
+
+def unsigned(approval: str, notice: str) -> tuple[str, ...]:
+    """How the rules stand, unless all have signed who must, or the text of their authors begins with it."""
+    if approval == "approved" or notice.lower().startswith(approval):
+        return ()
+    return (f"{approval.capitalize()}: not everybody has signed these rules who must.",)

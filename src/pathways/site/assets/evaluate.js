@@ -336,7 +336,7 @@
         notices() {
             const { data, pathways } = this.rules;
             const spoken = new Set([...this.asked.names, ...[...this.sure, ...this.unsure].map((posed) => posed.pathway)]);
-            const found = [data.notice];
+            const found = [...data.unsigned, data.notice];
             if (!data.site.configured) found.push(data.site.notice);
             for (const name of spoken) {
                 const pathway = pathways.find((one) => one.id === name);
