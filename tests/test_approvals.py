@@ -107,6 +107,36 @@ def test_the_author_of_a_change_is_never_its_only_signature(rules: Path) -> None
     assert state(rules) is State.APPROVED
 
 
+@pytest.mark.parametrize(
+    "name", ["Dr Test Author", "T. Author", "Tést Author", "test-author", "Author, Test", "Test B. Author FRCS", "author"]
+)
+def test_the_author_with_another_spelling_is_no_other_person(rules: Path, name: str) -> None:
+    approve(rules, "surgeon", name=name)
+    approve(rules, "nurse", name="test author")
+
+    assert state(rules) is State.DRAFT
+
+
+def test_who_took_a_file_away_or_wrote_with_another_is_an_author(rules: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-c", "user.email=a@localhost", *arguments], cwd=rules, check=True, capture_output=True)  # noqa: S607
+
+    (rules / "ear.yaml").write_text((rules / "nose.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (rules / "nose.cases.yaml").write_text("[]\n", encoding="utf-8")
+    git("init", "-q")
+    git("add", ".")
+    git("-c", "user.name=the first author", "commit", "-qm", "rules\n\nCo-authored-by: beside the first <b@localhost>")
+    git("rm", "-q", "ear.yaml")
+    git("-c", "user.name=who took it away", "commit", "-qm", "one less")
+    git("rm", "-q", "nose.cases.yaml")
+    git("-c", "user.name=who wrote cases alone", "commit", "-qm", "no cases")
+    done = approve(rules, "surgeon", author="")
+
+    assert done.exit_code == 0, done.output
+    written = re.findall(r"authors: (.*)", (rules / "approvals.yaml").read_text(encoding="utf-8"))
+    assert written == ['["who took it away", "the first author", "beside the first"]']
+
+
 def test_who_wrote_the_change_is_asked_of_git_and_cannot_be_left_out(rules: Path) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-c", "user.email=a@localhost", *arguments], cwd=rules, check=True, capture_output=True)  # noqa: S607

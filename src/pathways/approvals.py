@@ -140,18 +140,29 @@ def standing(folder: Path, ruleset: RuleSet) -> Standing:
 
 def _asked(content: Content, signatures: Sequence[Signature]) -> Iterator[Asked]:
     means = {one["id"]: one["means"] for one in content.get("roles", ())}
-    authors = {_known_as(name) for one in signatures for name in one.authors}
+    authors = {name for one in signatures for name in one.authors}
     for pathway in content["pathways"]:
         of_it = [one for one in signatures if pathway["id"] in one.pathways]
         roles = tuple(
             Required(role, means.get(role, ""), tuple(one for one in of_it if one.role == role)) for role in pathway.get("must_sign", ())
         )
-        yield Asked(pathway["id"], roles, any(_known_as(one.name) not in authors for one in of_it))
+        yield Asked(pathway["id"], roles, any(not any(_may_be(one.name, name) for name in authors) for one in of_it))
 
 
 def _known_as(name: str) -> str:
     """A name, however it is written."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _may_be(name: str, other: str) -> bool:
+    """Whether both can be the name of one person: with a title, fewer names, initials, in another order or without accents."""
+    fewer, more = sorted((_words(name), _words(other)), key=len)
+    return all(any(word == one or (1 in (len(word), len(one)) and word[0] == one[0] and one.isalpha()) for one in more) for word in fewer)
+
+
+def _words(name: str) -> frozenset[str]:
+    bare = (char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
+    return frozenset("".join(char if char.isalnum() else " " for char in bare).split())
 
 
 def _newest(signatures: Sequence[Signature], contents: Mapping[str, Content]) -> Approved | None:
@@ -299,11 +310,10 @@ def _in_both(one: Signature, other: Signature) -> tuple[str, ...]:
     return tuple(name for name in one.pathways if name in other.pathways)
 
 
-def rule_files(folder: Path) -> list[str]:
-    """The files of the folder that the digest is taken of."""
-    beside = NOT_PATHWAYS - SHARED.keys()
-    names = [file.name for file in files(folder, "*.yaml", [])]
-    return [name for name in names if name not in beside and not name.endswith((".cases.yaml", ".site.yaml"))]
+def rule_files() -> list[str]:
+    """Patterns, as git reads them, of the files that the digest is taken of, also of those that are there no more."""
+    beside = sorted(NOT_PATHWAYS - SHARED.keys())
+    return [":(glob)*.yaml", *(f":(exclude,glob){name}" for name in [*beside, "*.cases.yaml", "*.site.yaml"])]
 
 
 # -- signing ---------------------------------------------------------------------------------------------------------

@@ -36,14 +36,20 @@ def lines(arguments: list[str], at: Path) -> list[str] | None:
     return None if printed is None else printed.decode("utf-8", "replace").splitlines()
 
 
+WRITERS = "%aN%n%(trailers:key=Co-authored-by,valueonly)"
+
+
 def writers(folder: Path, files: list[str], since: str) -> list[str]:
-    """Who wrote what changed in these files after the file `since` was added, or ever; whoever has not committed a change yet too."""
+    """Who wrote what changed in these files after the file `since` was added, or ever; whoever has not committed a change yet too.
+
+    `files` are patterns. Who is named as co-author of a commit wrote it too.
+    """
     added = lines(["log", "-1", "--format=%H", "--diff-filter=A", "--", since], folder) if since else None
     range_ = [f"{added[0]}..HEAD"] if added else []
-    found = lines(["log", "--format=%aN", *range_, "--", *files], folder) or []
+    found = lines(["log", f"--format={WRITERS}", *range_, "--", *files], folder) or []
     if lines(["status", "--porcelain", "--", *files], folder):
         found += lines(["config", "user.name"], folder) or []
-    return list(dict.fromkeys(name for name in found if name))
+    return list(dict.fromkeys(name for line in found if (name := line.partition("<")[0].strip())))
 
 
 def commit_of(folder: Path) -> tuple[str, int] | None:

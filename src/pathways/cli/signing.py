@@ -125,7 +125,7 @@ def _authors(where: Path, found: Since, named: tuple[str, ...]) -> tuple[str, ..
     from pathways.since import approved_content
 
     newest = found.standing.newest
-    of_git = writers(where, rule_files(where), approved_content(Path(), newest).as_posix() if newest else "")
+    of_git = writers(where, rule_files(), approved_content(Path(), newest).as_posix() if newest else "")
     authors = tuple(dict.fromkeys([*of_git, *named]))
     if not authors:
         raise click.UsageError("git does not say who wrote these rules: name everybody who did, each with --author")
