@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import pathways
+from browser import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 SHIPPED = pathways.load()
 LEVELS = [level.id.upper().replace("_", " ") for level in SHIPPED.urgency]
 SCREENS = 30
+TODAY = datetime.now(UTC).date()
 PATIENTS: dict[str, tuple[Mapping[str, Any], str]] = {
     "nose_trauma": ({"septal_haematoma": True, "age_years": ("6", "years")}, "CALL NOW: ENT on call"),
     "nasal_foreign_body": ({"battery_possible": True, "foreign_body_seen": True, "age_years": ("3", "years")}, "CALL NOW: ENT on call"),
@@ -326,7 +329,7 @@ def test_what_follows_from_an_answer_goes_with_it(page: Page) -> None:
 
 
 def test_clock_times_count_from_arrival(page: Page) -> None:
-    page.clock.install(time="2026-11-25T02:40:00")
+    page.clock.install(time=f"{TODAY}T02:40:00")
     page.goto("pathways/nose_trauma/try/")
     page.get_by_label("Arrived at").fill("02:25")
     page.get_by_label("Arrived at").press("Tab")
@@ -337,6 +340,114 @@ def test_clock_times_count_from_arrival(page: Page) -> None:
 
     assert "by 06:25 (arrived 02:25)" in result(page)
     assert "Decided 02:40" in result(page)
+
+
+@pytest.mark.parametrize("typed", ["1:30pm", "11:30 pm", "25:00", "12:345", "9.05"])
+def test_what_is_no_clock_time_is_never_taken_for_another(page: Page, typed: str) -> None:
+    """Not for half past one in the night, and not for the time of the first answer: arrival is not known, and the page says why."""
+    page.goto("pathways/nose_trauma/try/")
+    page.get_by_label("Arrived at").fill(typed)
+    page.get_by_label("Arrived at").press("Tab")
+    say(page, "shock_signs", True)
+
+    assert page.evaluate("pathwaysEvaluator.page.arrived") is None
+    assert page.get_by_label("Arrived at").input_value() == typed
+    assert f"{typed} is no time on the 24-hour clock" in page.locator("[data-part=arrival]").inner_text()
+    assert "arrival not known" in page.locator("[data-part=answers]").inner_text()
+
+
+def test_a_time_without_a_colon_is_one(page: Page) -> None:
+    """The keypad of a phone has none."""
+    page.clock.install(time=f"{TODAY}T02:40:00")
+    page.goto("pathways/nose_trauma/try/")
+    page.get_by_label("Arrived at").fill("0225")
+    page.get_by_label("Arrived at").press("Tab")
+
+    assert page.locator("[data-part=arrival]").inner_text() == "Arrived 02:25, 15 minutes ago"
+
+
+def test_a_new_patient_has_an_arrival_of_their_own(page: Page) -> None:
+    page.goto("pathways/nose_trauma/try/")
+    page.locator("[data-field=arrival-unknown]").check()
+    page.get_by_role("button", name="NEW PATIENT").click()
+
+    assert page.get_by_label("Arrived at").is_enabled()
+
+
+def test_a_device_that_slept_shows_nobody_the_patient_of_before(page: Page) -> None:
+    """The first touch comes before any timer has run."""
+    page.clock.install(time=f"{TODAY}T02:40:00")
+    page.goto("pathways/nose_trauma/try/")
+    say(page, "shock_signs", True)
+    page.clock.pause_at(f"{TODAY}T02:41:00")
+    page.clock.set_fixed_time(f"{TODAY}T09:00:00")
+    page.keyboard.press("Shift")
+
+    assert given(page) == {}
+    assert "Blanked after 15 minutes" in status(page)
+
+
+def test_a_clock_from_before_the_page_was_made_is_not_believed(page: Page) -> None:
+    page.clock.install(time="2020-01-01T12:00:00")
+    page.goto("pathways/nose_trauma/try/")
+
+    assert page.locator(".pw-expiry").inner_text().startswith("THE CLOCK OF THIS DEVICE IS WRONG: it says 1 January 2020")
+
+
+def test_rules_of_another_version_than_the_page_are_not_asked(page: Page) -> None:
+    """As a cache between the site and the browser may mix them."""
+    page.route(
+        "**/ruleset.js", lambda route: route.fulfill(response=(got := route.fetch()), body=got.text().replace(SHIPPED.digest, "0" * 64))
+    )
+    page.goto("pathways/nose_trauma/try/")
+
+    assert "this page and its rules are of different versions" in page.locator(".pw-expiry").inner_text()
+    assert not page.locator(".pw-tool").is_visible()
+    assert page.locator(".pw-tables a").is_visible()
+
+
+def test_rules_that_were_not_loaded_are_not_asked(page: Page) -> None:
+    page.route("**/ruleset.js", lambda route: route.fulfill(body=""))
+    page.goto("pathways/nose_trauma/try/")
+
+    assert "MUST NOT BE USED: its rules have not been loaded" in page.locator(".pw-expiry").inner_text()
+    assert not page.locator(".pw-tool").is_visible()
+
+
+def test_a_script_that_does_not_run_leaves_no_dead_questions(page: Page) -> None:
+    page.route("**/try.js", lambda route: route.fulfill(body=""))
+    page.goto("pathways/nose_trauma/try/")
+
+    assert "This page has not started" in page.locator(".pw-expiry").inner_text()
+    assert not page.locator(".pw-tool").is_visible()
+
+
+def test_after_a_failure_no_older_answer_stays_in_sight(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(base_url=address)
+    page.goto("pathways/nose_trauma/try/")
+    page.evaluate("pathwaysEvaluator.page.flow.give = () => { throw new Error('a failure') }; 0")
+    say(page, "shock_signs", True)
+
+    assert "MUST NOT BE USED: this page has failed" in page.locator(".pw-expiry").inner_text()
+    assert not page.locator(".pw-tool").is_visible()
+    page.close()
+
+
+def test_two_sites_at_one_address_keep_their_own_copies(chromium: Browser, built_site: Path, tmp_path: Path) -> None:
+    """Other versions of the same rules: the later one takes nothing away from the first."""
+    for name in ("one", "two"):
+        shutil.copytree(built_site, tmp_path / name)
+    with serving(tmp_path) as address:
+        context = chromium.new_context(base_url=address)
+        page = context.new_page()
+        for name in ("one", "two"):
+            page.goto(f"{name}/pathways/epistaxis/try/")
+            page.get_by_text("works without a network").wait_for()
+        context.set_offline(True)
+        for name in ("one", "two"):
+            page.goto(f"{name}/pathways/nose_trauma/try/")
+            assert "NOT YET TRIAGED" in status(page)
+        context.close()
 
 
 def test_paper_has_the_level_in_words_and_nothing_for_professionals_only(page: Page) -> None:
@@ -350,6 +461,7 @@ def test_paper_has_the_level_in_words_and_nothing_for_professionals_only(page: P
 
     shown = page.locator("#pw-try").inner_text()
     assert "IMMEDIATE" in shown
+    assert f"Decided on {TODAY.day} {TODAY:%B %Y}." in shown
     assert "are not printed" in shown
     assert "safeguarding" not in shown.lower()
     assert "DRAFT" in page.locator(".pw-banner").inner_text()

@@ -46,9 +46,8 @@ def worker(site: Path, folder: str, pages: Iterable[str], ruleset: RuleSet) -> s
     whole = sha256()
     for address in sorted(wanted):
         whole.update(f"{address}\0{sha256(_file(site, address).read_bytes()).hexdigest()}\n".encode())
-    family = f"pathways {ruleset.id} "
     names = [_from(folder, address) for address in sorted(wanted)]
-    head = {"FAMILY": family, "CACHE": f"{family}{ruleset.digest[:12]} {whole.hexdigest()[:12]}", "FILES": names}
+    head = {"FAMILY": f"pathways {ruleset.id} ", "CACHE": f"{ruleset.digest[:12]} {whole.hexdigest()[:12]}", "FILES": names}
     constants = "".join(f"const {name} = {json.dumps(value, indent=1, ensure_ascii=True)};\n" for name, value in head.items())
     return constants + resources("pathways.site").joinpath(WORKER).read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@
 (function (pathways) {
     "use strict";
 
-    const { Advice, Flow, MINUTE, Refusal, UNKNOWN, absence, ago, brief, clock, clockTime, day, entered, reach, say, unitsOf } = pathways;
+    const { Advice, Flow, MINUTE, Refusal, UNKNOWN, absence, ago, brief, clock, clockTime, day, entered, hour, reach, say, unitsOf } = pathways;
 
     const IDLE = 15 * MINUTE;
     const OLD = 60 * MINUTE;
@@ -13,11 +13,27 @@
     const REASONS = 3; // why a question is asked: so many, then a count
     const LONG = 160; // characters of an explanation that stand beside the question
 
+    /** The page without its questions: what it showed before is not to be acted on. */
+    function stop(root, why) {
+        root.querySelector("[data-part=expiry]").textContent = `MUST NOT BE USED: ${why} ${INSTEAD}`;
+        root.classList.add("pw-expired", "pw-stopped");
+    }
+
+    /** A listener after whose failure no older answer stays in sight. */
+    const guarded = (listener) => (event) => {
+        try {
+            return listener(event);
+        } catch (error) {
+            stop(document.getElementById("pw-try"), "this page has failed.");
+            throw error;
+        }
+    };
+
     /** An element; attributes that are false are left out, functions are listeners, children are text or elements. */
     function el(tag, attributes = {}, ...children) {
         const node = document.createElement(tag);
         for (const [name, value] of Object.entries(attributes)) {
-            if (typeof value === "function") node.addEventListener(name, value);
+            if (typeof value === "function") node.addEventListener(name, guarded(value));
             else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : String(value));
         }
         node.append(...children.flat().filter((child) => child !== null && child !== false));
@@ -43,6 +59,10 @@
             .join(" ")} ${year}`;
     };
 
+    /** The day of a moment as `2027-06-01`. */
+    const written = (moment) =>
+        [moment.getFullYear(), String(moment.getMonth() + 1).padStart(2, "0"), String(moment.getDate()).padStart(2, "0")].join("-");
+
     class Page {
         constructor(root, rules) {
             this.root = root;
@@ -50,15 +70,15 @@
             this.fixed = root.dataset.pathways ? root.dataset.pathways.split(" ") : [];
             this.tables = [...root.querySelectorAll(".pw-tables a")];
             this.parts = {};
-            for (const name of ["status", "expiry", "aid", "card", "result", "answers", "others"])
+            for (const name of ["status", "expiry", "arrival", "aid", "card", "result", "answers", "others"])
                 this.parts[name] = root.querySelector(`[data-part="${name}"]`);
             this.used = Date.now();
-            for (const event of ["pointerdown", "keydown", "input"]) document.addEventListener(event, () => (this.used = Date.now()));
+            for (const event of ["pointerdown", "keydown", "input"]) document.addEventListener(event, () => this.touched(), true);
             for (const one of root.querySelectorAll("[data-do=new]")) one.addEventListener("click", () => this.wipe(""));
             root.querySelector("[data-do=print]").addEventListener("click", () => window.print());
             this.arrival = root.querySelector("[data-field=arrived]");
             this.arrivalUnknown = root.querySelector("[data-field=arrival-unknown]");
-            for (const field of [this.arrival, this.arrivalUnknown]) field.addEventListener("change", () => this.arrivalSaid());
+            for (const field of [this.arrival, this.arrivalUnknown]) field.addEventListener("change", guarded(() => this.arrivalSaid()));
             window.addEventListener("pagehide", () => this.wipe(""));
             setInterval(() => this.tick(), 5000);
             document.addEventListener("visibilitychange", () => this.tick());
@@ -71,6 +91,7 @@
             this.flow = new Flow(this.rules, this.fixed);
             this.arrived = null;
             this.arrival.value = "";
+            this.arrival.disabled = false;
             this.arrivalUnknown.checked = false;
             this.decided = new Date();
             this.message = said;
@@ -78,6 +99,12 @@
             this.shown = null;
             this.decide();
             this.show(this.flow.first());
+        }
+
+        /** Whoever wakes the device finds no patient of before on it: that is looked at first. */
+        touched() {
+            this.tick();
+            this.used = Date.now();
         }
 
         tick() {
@@ -103,7 +130,7 @@
 
         answer(answers) {
             const now = new Date();
-            if (this.arrived === null && !this.arrivalUnknown.checked) {
+            if (this.arrived === null && !this.arrivalUnknown.checked && !this.arrival.value.trim()) {
                 this.arrived = now;
                 this.arrival.value = clock(now);
             }
@@ -172,6 +199,7 @@
         renderAll() {
             this.renderExpiry();
             this.renderStatus();
+            this.renderArrival();
             this.renderAid();
             this.renderResult();
             this.renderAnswers();
@@ -179,20 +207,33 @@
         }
 
         renderExpiry() {
+            if (this.root.classList.contains("pw-stopped")) return;
             const dates = this.rules.pathways
                 .filter((one) => !this.fixed.length || this.fixed.includes(one.id))
                 .map((one) => one.review_by);
             const last = [this.rules.data.review_by, ...dates].sort()[0];
             const now = new Date();
-            const today = [now.getFullYear(), String(now.getMonth() + 1).padStart(2, "0"), String(now.getDate()).padStart(2, "0")].join(
-                "-",
-            );
-            const expired = today > last;
-            const said = expired
-                ? `MUST NOT BE USED: these rules were to be reviewed by ${dated(last)}, and that date is past. ${INSTEAD}`
-                : `Must not be used after ${dated(last)}.`;
+            const expired = written(now) > last;
+            // The pages say their day as it is in Greenwich: half the world may still have the day before.
+            const { made } = this.root.dataset;
+            const early = written(new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)) < made;
+            let said = `Must not be used after ${dated(last)}.`;
+            if (early)
+                said = `THE CLOCK OF THIS DEVICE IS WRONG: it says ${dated(written(now))}, and this page was made on ${dated(made)}. No time or date here can be relied on, nor whether these rules are still in date. ${said}`;
+            if (expired) said = `MUST NOT BE USED: these rules were to be reviewed by ${dated(last)}, and that date is past. ${INSTEAD}`;
             if (this.parts.expiry.textContent !== said) this.parts.expiry.textContent = said;
             this.root.classList.toggle("pw-expired", expired);
+            this.root.classList.toggle("pw-early", early);
+        }
+
+        /** What was understood of the time of arrival. */
+        renderArrival() {
+            const typed = this.arrival.value.trim();
+            const now = new Date();
+            let said = this.arrived === null ? "" : `Arrived ${hour(this.arrived, now)}, ${ago(this.arrived, now)}`;
+            if (typed && this.arrived === null && !this.arrivalUnknown.checked)
+                said = `${typed} is no time on the 24-hour clock, as 02:25: until it is, arrival is not known`;
+            this.parts.arrival.textContent = said;
         }
 
         renderStatus() {
@@ -512,6 +553,7 @@
                         ? el("p", { class: "pw-only-print" }, `${discreet.length} lines for professionals only are not printed.`)
                         : null,
                     this.flow.begun() ? el("p", {}, el("strong", {}, advice.again())) : null,
+                    this.flow.begun() ? el("p", { class: "pw-only-print" }, `Decided on ${dated(written(this.decided))}.`) : null,
                     ...advice.decision.notices
                         .filter((notice) => notice !== this.rules.data.notice)
                         .map((notice) => el("p", { class: "pw-notice" }, notice)),
@@ -621,7 +663,11 @@
             // There is no server that finds the page of a folder.
             for (const link of root.querySelectorAll("a[href$='/']")) link.setAttribute("href", `${link.getAttribute("href")}index.html`);
         }
-        pathways.page = new Page(root, new pathways.Rules(globalThis.PATHWAYS));
+        const data = globalThis.PATHWAYS;
+        if (data === undefined) return stop(root, "its rules have not been loaded.");
+        if (root.dataset.rules !== `${data.digest} ${data.approval}`)
+            return stop(root, "this page and its rules are of different versions. Load it again.");
+        pathways.page = new Page(root, new pathways.Rules(data));
         if (location.protocol.startsWith("http")) offline(root);
     }
 

@@ -162,12 +162,13 @@
         "December",
     ];
 
-    /** The latest moment at or before `now` at which the clock showed `HH:MM`; null for what is no time. */
+    /** The latest moment at or before `now` at which the clock showed `HH:MM` or `HHMM`; null for anything else, such as `1:30pm`. */
     function clockTime(text, now) {
-        const match = /^([01]?\d|2[0-3]):([0-5]\d)/.exec(text.trim());
-        if (match === null) return null;
-        const today = new Date(now.getFullYear(), now.getMonth(), now.getDate(), Number(match[1]), Number(match[2]));
-        return today <= now ? today : new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1, Number(match[1]), Number(match[2]));
+        const match = /^(?:(\d{1,2}):(\d{2})|(\d{2})(\d{2}))$/.exec(text.trim());
+        const [hours, minutes] = match === null ? [24, 0] : [Number(match[1] || match[3]), Number(match[2] || match[4])];
+        if (hours > 23 || minutes > 59) return null;
+        const today = new Date(now.getFullYear(), now.getMonth(), now.getDate(), hours, minutes);
+        return today <= now ? today : new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1, hours, minutes);
     }
 
     /** Milliseconds of an ISO 8601 duration; 0 for `now`; null for what is no duration. */
