@@ -302,7 +302,7 @@ SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file too many": (lambda folder: (folder / "rules" / "extra.txt").write_text("x"), "rules/extra.txt: is not in the manifest"),
     "a hidden file too many": (lambda folder: (folder / "site" / ".hidden").write_text("x"), "site/.hidden: is not in the manifest"),
     "a file too few": (lambda folder: (folder / "sbom.cdx.json").unlink(), "sbom.cdx.json: is missing"),
-    "a link": (_linked, "changes.md: is not what the manifest says"),
+    "a link": (_linked, "changes.md: is no regular file"),
     "no rules": (lambda folder: shutil.rmtree(folder / "rules"), "rules: cannot be read as rules"),
 }
 
@@ -327,7 +327,7 @@ def test_rules_that_were_changed_together_with_the_manifest_have_another_digest(
     done = verify(copy, "--format", "json")
 
     assert done.exit_code == 1
-    assert [flaw["file"] for flaw in json.loads(done.output)["flaws"]] == ["rules"]
+    assert [flaw["file"] for flaw in json.loads(done.output)["flaws"]] == ["rules", "content.json", "site/assets/pathways/ruleset.js"]
     assert "have the digest" in done.output
 
 
@@ -350,3 +350,49 @@ def test_a_folder_without_a_manifest_that_can_be_read_is_refused(tmp_path: Path,
 
     assert done.exit_code == 2
     assert "manifest.json" in done.output
+
+
+def _forged(folder: Path, name: str, old: str, new: str) -> None:
+    """A file edited, and the manifest made to fit."""
+    file, manifest = folder / name, folder / "manifest.json"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    if name != "manifest.json":
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+        data["files"][name] = hashlib.sha256(file.read_bytes()).hexdigest()
+        manifest.write_text(json.dumps(data), encoding="utf-8")
+
+
+def _link_in_the_manifest(folder: Path) -> None:
+    _linked(folder)
+    data = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(data | {"files": data["files"] | {"changes.md": "no regular file"}}), encoding="utf-8")
+
+
+FORGED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "an approval that nobody gave": (
+        lambda folder: _forged(folder, "manifest.json", '"approval": "draft"', '"approval": "approved"'),
+        "rules: are by their records `draft`, and the manifest says `approved`",
+    ),
+    "another question at the bedside": (
+        lambda folder: _forged(folder, "site/assets/pathways/ruleset.js", '"drooling"', '"dribbling"'),
+        "site/assets/pathways/ruleset.js: does not ask at the bedside what the rules here ask",
+    ),
+    "a script beside the rules of the bedside": (
+        lambda folder: _forged(folder, "site/assets/pathways/ruleset.js", ";\n", ";alert(1);\n"),
+        "site/assets/pathways/ruleset.js: does not ask at the bedside what the rules here ask",
+    ),
+    "other content": (lambda folder: _forged(folder, "content.json", "drooling", "dribbling"), "content.json: is not the content of the rules here"),
+    "a link that the manifest calls one": (_link_in_the_manifest, "changes.md: is no regular file"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_what_was_edited_together_with_the_manifest_is_held_against_the_rules(copy: Path, what: str) -> None:
+    change, said = FORGED[what]
+    change(copy)
+    done = verify(copy)
+
+    assert done.exit_code == 1
+    assert said in " ".join(done.output.split())

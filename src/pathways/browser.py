@@ -18,17 +18,30 @@ from pathways.ruleset import Pathway, Rule, RuleSet
 if TYPE_CHECKING:
     from pathways.asked import Asked
 
-__all__ = ["NAME", "as_script", "form_of"]
+__all__ = ["NAME", "as_script", "form_of", "holds"]
 
 FORMAT = 1
 NAME = "PATHWAYS"  # of the variable that the script sets
+BEFORE, AFTER = f"globalThis.{NAME} = ", ";\n"
 WIDEST = 31  # cells of one finding that a number of JavaScript holds as bits; a finding with more has its masks as text
 
 
 def as_script(ruleset: RuleSet) -> str:
     """A script that hands the form to a page: no fetch, so that the page works opened as a file."""
-    text = json.dumps(form_of(ruleset), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return f"globalThis.{NAME} = {text};\n"
+    return _script(form_of(ruleset))
+
+
+def _script(form: Mapping[str, Any]) -> str:
+    return f"{BEFORE}{json.dumps(form, separators=(',', ':'), ensure_ascii=True, allow_nan=False)}{AFTER}"
+
+
+def holds(script: str, ruleset: RuleSet) -> bool:
+    """Whether a script is that of these rules and does nothing else, whichever engine wrote it."""
+    try:
+        engine = json.loads(script.removeprefix(BEFORE).removesuffix(AFTER))["engine"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return False
+    return isinstance(engine, str) and script == _script({**form_of(ruleset), "engine": engine})
 
 
 def form_of(ruleset: RuleSet) -> dict[str, Any]:

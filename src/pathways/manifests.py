@@ -16,6 +16,7 @@ __all__ = ["BESIDE", "MANIFEST", "Flaw", "NoManifest", "flaws", "hash_of", "hash
 MANIFEST = "manifest.json"
 BESIDE = (MANIFEST, "times.json")  # files that no manifest can speak of: itself, and what the clock said
 FORMAT = 1
+NO_FILE = "no regular file"  # where a hash stands else; nothing that anybody can write in a manifest makes it right
 
 
 class NoManifest(ValueError):
@@ -42,7 +43,7 @@ def _name(file: Path, folder: Path) -> str:
 def _hash(file: Path) -> str:
     """SHA-256 of a regular file; of anything else nothing that a file could have."""
     if file.is_symlink() or not file.is_file():
-        return "no regular file"
+        return NO_FILE
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -81,5 +82,7 @@ def flaws(folder: Path, files: Mapping[str, str]) -> Iterator[Flaw]:
             yield Flaw(name, "the manifest names a file outside the folder" if outside else "is missing")
         elif name not in files:
             yield Flaw(name, "is not in the manifest")
+        elif now[name] == NO_FILE:
+            yield Flaw(name, "is no regular file: what a link leads to can change at any time")
         elif now[name] != files[name]:
             yield Flaw(name, "is not what the manifest says: its SHA-256 is another")

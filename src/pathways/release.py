@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pathways import manifests
 from pathways.approvals import FOLDER, approved_ruleset, standing
+from pathways.browser import holds
 from pathways.checkout import commit_of, untouched
 from pathways.decision import RuleSetRef, canonical
 from pathways.hazards import read_hazards
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Checked", "NotReleased", "Released", "checked", "release"]
 
 VERIFICATION, CONTENT, CHANGES, SITE, RULES = "verification.json", "content.json", "changes.json", "site", "rules"
+BEDSIDE = "assets/pathways/ruleset.js"  # in the site: what the pages at the bedside decide with
 Watch: TypeAlias = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
 
@@ -225,14 +227,14 @@ def checked(folder: Path) -> Checked:
     about = data.get("ruleset")
     if not isinstance(about, dict) or not all(isinstance(about.get(key), str) for key in ("id", "version", "digest", "approval")):
         raise NoManifest(f"`{manifests.MANIFEST}` does not say of which rules it speaks")
-    found = [*manifests.flaws(folder, data["files"]), *_rules(folder, about["digest"])]
-    manifest = manifests.hash_of((folder / manifests.MANIFEST).read_bytes())
     rules = RuleSetRef(about["id"], about["version"], about["digest"], about["approval"])
+    found = [*manifests.flaws(folder, data["files"]), *_rules(folder, rules)]
+    manifest = manifests.hash_of((folder / manifests.MANIFEST).read_bytes())
     return Checked(rules, str(data.get("commit")), len(data["files"]), manifest, tuple(found))
 
 
-def _rules(folder: Path, digest: str) -> Iterator[Flaw]:
-    """Whether the rules have the digest of the manifest, and the report is of them."""
+def _rules(folder: Path, said: RuleSetRef) -> Iterator[Flaw]:
+    """Whether the rules are those of the manifest and stand as it says, and content, report and bedside are of them."""
     from pathways.remarks import InvalidRules
 
     try:
@@ -240,11 +242,25 @@ def _rules(folder: Path, digest: str) -> Iterator[Flaw]:
     except InvalidRules as error:
         yield Flaw(RULES, f"cannot be read as rules: {error.remarks[0].message}")
         return
-    if now.digest != digest:
-        yield Flaw(RULES, f"have the digest {now.digest[:12]}, and the manifest says {digest[:12]}; this is {ENGINE}")
+    if now.digest != said.digest:
+        yield Flaw(RULES, f"have the digest {now.digest[:12]}, and the manifest says {said.digest[:12]}; this is {ENGINE}")
+    if now.ref.approval != said.approval:
+        yield Flaw(RULES, f"are by their records `{now.ref.approval}`, and the manifest says `{said.approval}`")
+    if _read(folder / CONTENT) != canonical(now.content()):
+        yield Flaw(CONTENT, "is not the content of the rules here")
+    if not holds(_read(folder / SITE / BEDSIDE), now):
+        yield Flaw(f"{SITE}/{BEDSIDE}", f"does not ask at the bedside what the rules here ask; this is {ENGINE}")
     try:
-        read_verification((folder / VERIFICATION).read_bytes(), digest, folder / RULES)
+        read_verification((folder / VERIFICATION).read_bytes(), said.digest, folder / RULES)
     except NotVerified as error:
         yield Flaw(VERIFICATION, str(error))
     except OSError as error:
         yield Flaw(VERIFICATION, f"cannot be read: {(error.strerror or 'unknown').lower()}")
+
+
+def _read(file: Path) -> str:
+    """What a file holds; nothing of one that cannot be read, which is named already."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
