@@ -13,7 +13,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from mkdocs.exceptions import Abort
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, PluginError
 
 import hostile
 import small
@@ -185,6 +186,33 @@ def test_an_option_that_cannot_be_meant_is_refused(tmp_path: Path, caplog: pytes
     small.write(tmp_path)
 
     assert said in refused(tmp_path, caplog, plugin=plugin)
+
+
+def test_two_folders_of_rules_are_two_sites(tmp_path: Path) -> None:
+    """Both would ask at the bedside what the second says."""
+    small.write(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: a site\nplugins: [pathways, {pathways: {at: others}}]\n", encoding="utf-8")
+    config = load_config(str(tmp_path / "mkdocs.yml"), strict=False)
+
+    with pytest.raises(PluginError, match="a site shows one folder of rules"):
+        config.plugins.run_event("config", config)
+
+
+def test_a_script_of_ones_own_is_not_lost_to_what_works_without_a_network(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    small.write(tmp_path)
+
+    said = refused(tmp_path, caplog, docs={"index.md": "# Home\n", "pathways/worker.js": "ours"})
+
+    assert "pathways/worker.js stands in the documentation folder" in said
+
+
+def test_a_title_that_holds_a_script_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Among the scripts of the theme it would be allowed."""
+    small.write(tmp_path)
+    docs = {"index.md": "---\ntitle: '</title><script>alert(1)</script>'\n---\n# Home\n"}
+
+    assert "index.md: its title holds a script" in refused(tmp_path, caplog, docs=docs)
 
 
 def test_fonts_from_elsewhere_are_complained_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -85,6 +85,8 @@ class Plugin(BasePlugin[Options]):
     """Adds the pages of one rules folder."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        if sum(isinstance(one, Plugin) for one in config.plugins.values()) > 1:
+            raise PluginError("a site shows one folder of rules, and `pathways` stands twice under `plugins`\n  help: make a site for each")
         self.beside = Path(config.config_file_path or ".").parent
         self.folder = self.beside / self.config.rules
         config.extra_css.append(f"{ASSETS}/site.css")
@@ -108,6 +110,8 @@ class Plugin(BasePlugin[Options]):
         icon = get_relative_url(f"{ASSETS}/{ICON}", f"{self.config.at}/")
         add(File.generated(config, f"{self.config.at}/{MANIFEST}", content=manifest(self.ruleset, "try/", icon)))
         add(File.generated(config, f"{ASSETS}/ruleset.js", content=as_script(self.ruleset)))
+        if (place := f"{self.config.at}/{WORKER}") in files.src_uris:
+            raise PluginError(f"{place} stands in the documentation folder, and the rule set has such a file too")
         self.files = files
         return files
 
@@ -166,6 +170,10 @@ class Plugin(BasePlugin[Options]):
         return get_relative_url(found.url, page.url)
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        for file in files.documentation_pages():
+            # The theme writes titles as they are, beside its own scripts, which the policy allows.
+            if file.src_uri not in self.pages and file.page is not None and "<script" in str(file.page.title).lower():
+                raise PluginError(f"{file.src_uri}: its title holds a script\n  help: write a title without markup")
         missing = [f"{one} links to {other}#{anchor}" for one, other, anchor in self.wanted if anchor and anchor not in self.anchors[other]]
         if missing:
             raise PluginError("links to places that do not exist:\n" + "\n".join(sorted(set(missing))))
