@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import pathways
-from browser import DESKTOP, ROOT, new_page, serving
+from browser import DESKTOP, PHONE, ROOT, new_page, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -30,6 +30,25 @@ def problems(page: Page, rules: tuple[str, ...]) -> list[Any]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(page, options={"runOnly": list(rules), "resultTypes": ["violations"]}).response["violations"]
     return [(one["id"], one["help"], [node["target"] for node in one["nodes"]][:5]) for one in found if one["impact"] in NOT_WORKING]
+
+
+CUT = """[...document.querySelectorAll('.pw-dense :is(td, th)')]
+  .filter(cell => /[a-z]{6}/i.test(cell.textContent) && cell.clientWidth < 60 && cell.closest('table').dataset.table !== 'matrix')
+  .map(cell => cell.textContent.trim())"""
+OUT_OF_REACH = """[...document.querySelectorAll('.pw-dense')]
+  .filter(box => box.scrollWidth > box.clientWidth && box.tabIndex < 0 && !box.querySelector('a[href], summary'))
+  .map(box => box.textContent.trim().slice(0, 60))"""
+
+
+@pytest.mark.parametrize("chapter", ["governance", "verification", "traceability", "hazards", "safety-case", "sources"])
+def test_on_a_phone_a_table_cuts_no_word_and_scrolls_by_keyboard(chromium: Browser, small_site: Path, chapter: str) -> None:
+    """A column is wide enough for its words; what does not fit scrolls in its own box, and the page does not."""
+    with serving(small_site) as address, new_page(chromium, address, PHONE) as page:
+        page.goto(f"{AT}/{chapter}/")
+
+        assert page.evaluate(CUT) == []
+        assert page.evaluate(OUT_OF_REACH) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 @pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", OF_COLOUR)])
