@@ -555,3 +555,81 @@ def test_a_press_that_ends_the_typing_of_a_number_counts(page: Page) -> None:
 
     assert given(page)["age_years"] == {"from": "7", "below": "8"}
     assert question(page, "age_years").count() == 0
+
+
+def test_a_denied_danger_sign_and_a_fast_pulse_never_mean_that_nothing_bled(page: Page) -> None:
+    """patient: 5 years old, pulse 145, not thought to be shocked, and bled after tonsillectomy: the blood is asked for, and shock comes back"""
+    page.goto("pathways/post_tonsillectomy_bleed/try/")
+    forward(page)
+    say(page, "age_years", ("5", "years"))
+    say_number(page, "heart_rate", "145")
+    forward(page)
+
+    assert "unless a danger sign is present that was denied" in page.locator(".pw-whys").inner_text()
+    question(page, "fresh_blood_reported").get_by_label("Present").check()
+
+    assert "Until corrected act as IMMEDIATE" in status(page)
+    page.get_by_role("button", name=re.compile("^Change: no: looks shocked")).click()
+    say(page, "shock_signs", True)
+    assert "Act as IMMEDIATE" in status(page)
+
+
+def test_a_pulse_is_asked_for_once_the_nose_bleeds(page: Page) -> None:
+    page.goto("pathways/epistaxis/try/")
+    forward(page)
+    say(page, "age_years", ("40", "years"))
+    assert not question(page, "heart_rate").count()
+    forward(page)
+    say(page, "nasal_bleeding_now", True)
+
+    forward(page)
+
+    assert question(page, "heart_rate").count()
+
+
+def test_first_aid_stays_until_it_is_known_not_to_be_needed(page: Page) -> None:
+    """patient: drowsy; whether the nose bleeds is asked after that"""
+    page.goto("pathways/epistaxis/try/")
+    say(page, "shock_signs", False)
+    assert "pinch" in page.locator("[data-part=aid]").inner_text()
+
+    say(page, "reduced_consciousness", True)
+
+    assert "pinch" in result(page).split("Why")[0]
+    forward(page)
+    say(page, "age_years", ("80", "years"))
+    forward(page)
+    say(page, "nasal_bleeding_now", True)
+    assert result(page).split("Why")[0].count("pinch") == 1
+
+
+def test_who_is_called_at_once_stands_before_what_is_done(page: Page) -> None:
+    page.goto("pathways/post_tonsillectomy_bleed/try/")
+    say(page, "airway_compromise", True)
+
+    assert result(page).index("CALL NOW") < result(page).index("Do now")
+
+
+def test_what_is_only_possible_says_whom_it_may_concern(page: Page) -> None:
+    page.goto("pathways/nasal_foreign_body/try/")
+    forward(page)
+
+    assert "suspected-cancer" not in page.locator("summary", has_text="Only possible").inner_text()
+    assert "calls to" in page.locator("summary", has_text="Only possible").inner_text()
+
+
+def test_the_bar_leaves_a_phone_to_the_questions(phone: Page) -> None:
+    """The longest list of what is not excluded takes three lines of the bar, and stands whole below; the question is not under the bar."""
+    phone.goto("pathways/epistaxis/try/")
+    forward(phone)
+
+    bar = phone.locator(".pw-bar").bounding_box()
+    heading = phone.locator("[data-part=card] h2").bounding_box()
+    assert bar is not None
+    assert heading is not None
+    assert bar["height"] < 280
+    assert heading["y"] >= bar["y"] + bar["height"]
+    whole = phone.evaluate("pathwaysEvaluator.page.advice.feared()")
+    assert len(whole) > 6
+    phone.locator("summary", has_text="Not excluded: IMMEDIATE").click()
+    assert all(title in result(phone) for title in whole)

@@ -179,7 +179,7 @@ def _pathway(pathway: Pathway, given: Mapping[tuple[str, str], Posed], cubes: _C
         "review_by": pathway.review_by,
         "applies": None if pathway.applies is None else cubes.written(pathway.applies),
         "applies_text": pathway.applies_text,
-        "first_aid": [ruleset.items[item].text for item in pathway.first_aid],
+        "first_aid": [[item, ruleset.items[item].text] for item in pathway.first_aid],
         "findings": list(pathway.findings),
         "rules": [_rule(rule, given, cubes, ruleset) for rule in pathway.rules],
         "otherwise": _outcome(given.get((pathway.id, "otherwise"))),

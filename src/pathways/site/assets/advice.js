@@ -99,16 +99,43 @@
         /** The titles of the rules of the highest level that may hold; never empty. */
         anyOf() {
             const reasons = this.decision.reasons.filter((reason) => reason.certainty === "possible" && reason.urgency === this.highest);
-            const titles = [...new Set(reasons.filter((reason) => !reason.discreet).map((reason) => reason.title))];
+            const titles = titlesOf(reasons);
             const more = titles.length - Math.min(titles.length, SHOWN) + reasons.filter((reason) => reason.discreet).length;
             if (!titles.length) return more ? "what stands under “for professionals”" : "what is still to be asked";
             return titles.slice(0, SHOWN).join("; ") + (more ? `; and ${more} more` : "");
         }
 
+        /** All titles of the rules of the highest level that may hold, where that level is not certain; `anyOf` names the first of them. */
+        feared() {
+            if (this.lowest === this.highest && this.decision.covered) return [];
+            return titlesOf(this.decision.reasons.filter((reason) => reason.certainty === "possible" && reason.urgency === this.highest));
+        }
+
         /* -- what to do -- */
 
+        /** What is certainly to be done, first aid at its place in the clinical order; first aid that may still be needed last. */
         actions() {
-            return texts(this.decision.actions);
+            const { actions, status } = this.decision;
+            const place = new Map(this.rules.data.items.map((item, at) => [item.id, at]));
+            let certain = actions.filter((item) => item.certainty === "certain" && !item.discreet);
+            const unsure = [];
+            for (const [id, text] of this.untriaged().length ? [] : this.rules.firstAid(this.reached.asked.names)) {
+                const found = actions.find((item) => item.id === id);
+                if (found === undefined && (status !== "open" || this.givenByARule(id))) continue;
+                if (found === undefined || found.certainty !== "certain") {
+                    unsure.push({ ...(found || { id, text, discreet: false }), certainty: "certain" });
+                    continue;
+                }
+                certain = certain.filter((item) => item.id !== id);
+                const after = certain.findIndex((item) => place.get(item.id) > place.get(id));
+                certain.splice(after < 0 ? certain.length : after, 0, found);
+            }
+            return texts([...certain, ...unsure]);
+        }
+
+        givenByARule(id) {
+            const at = this.rules.data.items.findIndex((item) => item.id === id);
+            return this.rules.pathways.some((pathway) => pathway.rules.some((rule) => rule.then !== null && rule.then.items.includes(at)));
         }
 
         advice() {
@@ -119,15 +146,28 @@
             return texts(this.decision.follow_up);
         }
 
-        /** What is only possible, by kind. */
+        /** What is only possible: calls, then the rest by kind; without the first aid that stands among what to do. */
         possible() {
             const items = [...this.decision.actions, ...this.decision.advice, ...this.decision.follow_up];
-            return [
-                ...new Set([
-                    ...this.calls().possible,
-                    ...items.filter((item) => item.certainty === "possible" && !item.discreet).map((item) => item.text),
-                ]),
-            ];
+            const aid = new Set(this.actions());
+            const further = items
+                .filter((item) => item.certainty === "possible" && !item.discreet && !aid.has(item.text))
+                .map((item) => item.text);
+            return [...new Set([...this.calls().possible, ...further])];
+        }
+
+        /** The same in a few words: whom it may concern, and how much. */
+        possiblySaid() {
+            const names = this.decision.referrals.filter((one) => one.certainty === "possible" && !one.discreet).map((one) => one.name);
+            const further = this.possible().length - this.calls().possible.length;
+            return [names.length ? `calls to ${[...new Set(names)].join(", ")}` : "", further > 0 ? `${further} actions and advice` : ""]
+                .filter(Boolean)
+                .join("; ");
+        }
+
+        /** Whether somebody is certainly called at once: then that stands before everything else. */
+        callsNow() {
+            return this.decision.referrals.some((one) => one.certainty === "certain" && one.contact === "now" && !one.discreet);
         }
 
         /** What is for professionals only: rules, services and items. */
@@ -303,6 +343,9 @@
             return `Decided ${clock(decided)}. Decide again ${[...parts, parts.length ? "or on any change" : "on any change"].join(", ")}.`;
         }
     }
+
+    /** The titles that everybody may read, each once. */
+    const titlesOf = (reasons) => [...new Set(reasons.filter((reason) => !reason.discreet).map((reason) => reason.title))];
 
     /** The text, led by the condition on which it depends. */
     const led = (condition, text) => (condition ? `${condition[0].toUpperCase()}${condition.slice(1)}: ${text}` : text);

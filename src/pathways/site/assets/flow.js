@@ -9,6 +9,7 @@
     const UNABLE = { unknown: "unable-to-assess" };
     const UNKNOWN = { unknown: "asked-unknown" };
     const VITALS = ["/min", "s", "mm[Hg]"]; // pulse, refill, pressure
+    const DENIED = "what was measured does not go with this, unless a danger sign is present that was denied";
     const FILLERS = new Set("a an the of or and is it in by to at any this that".split(" "));
 
     /** Whether the further text says more than the text. */
@@ -32,6 +33,7 @@
             this.given = {}; // and what follows from it
             this.typed = {}; // numbers as they were typed, to be shown again
             this.advice = null;
+            this.settled = []; // what nobody was asked, and a denied danger sign would settle
             this.formed = new Set(); // age, vital signs and what is asked beside them
             this.again = false; // whether danger signs that nobody knew were asked once more
             this.optional = false;
@@ -47,14 +49,51 @@
 
         decided(advice) {
             this.advice = advice;
+            this.settled = advice === null ? [] : this.settledByDenial();
+        }
+
+        /** What would be taken for absent without being asked, because a danger sign was denied and something was measured: no blood, since
+        the pulse is fast and shock was denied. The denial may be what is wrong, so it is asked. */
+        settledByDenial() {
+            const signs = new Set(this.rules.dangerSigns().map((finding) => finding.id));
+            const boxWithout = (left) => {
+                const box = this.rules.read(Object.fromEntries(Object.entries(this.given).filter(([name]) => !left(name))));
+                return propagate(box, this.rules.clauses) === null ? null : box;
+            };
+            const undenied = boxWithout((name) => signs.has(name) && this.given[name] === false);
+            const unmeasured = boxWithout((name) => this.rules.named.get(name).kind === "number");
+            if (undenied === null || unmeasured === null) return [];
+            const { box } = this.advice.reached;
+            const read = this.read();
+            const found = this.rules.findings.filter(
+                ({ at, id, kind, worse }) =>
+                    kind === "yes_no" &&
+                    worse === "yes" &&
+                    read.has(id) &&
+                    !signs.has(id) &&
+                    !(id in this.given) &&
+                    alone(box[at]) &&
+                    !alone(undenied[at]) &&
+                    !alone(unmeasured[at]),
+            );
+            return found.sort((a, b) => this.rules.groupOrder.get(a.group) - this.rules.groupOrder.get(b.group));
         }
 
         firstAid() {
-            return [...new Set(this.names.flatMap((name) => this.rules.pathways.find((one) => one.id === name).first_aid))];
+            return [...this.rules.firstAid(this.names).values()];
         }
 
         asked() {
             return this.rules.ask(this.names);
+        }
+
+        /** The findings that the pathways read which were asked for, or were certainly added. */
+        read() {
+            const added =
+                this.advice === null
+                    ? []
+                    : this.advice.decision.reasons.filter((one) => one.handover && one.certainty === "certain").map((one) => one.handover);
+            return new Set([...this.names, ...added].flatMap((name) => this.rules.pathways.find((one) => one.id === name).findings));
         }
 
         /* -- answers -- */
@@ -135,7 +174,12 @@
 
         choosable(finding) {
             // A vital sign is asked also where an answer settles its cells: what is measured then contradicts that answer.
-            return this.advice === null || !alone(this.advice.reached.box[finding.at]) || VITALS.includes(finding.unit);
+            return (
+                this.advice === null ||
+                !alone(this.advice.reached.box[finding.at]) ||
+                VITALS.includes(finding.unit) ||
+                this.settled.includes(finding)
+            );
         }
 
         /* -- cards -- */
@@ -157,6 +201,12 @@
                 for (const finding of form) this.formed.add(finding.id);
                 if (form.length) return this.card(this.titleOf(form[0]), form);
             }
+            if (this.settled.length)
+                return this.card(
+                    this.titleOf(this.settled[0]),
+                    this.settled.filter(({ group }) => group === this.settled[0].group),
+                    [DENIED],
+                );
             if (questions.length) return this.asking(questions, untriaged.length > 0);
             const unknown = this.rules.dangerSigns().filter((finding) => absence(this.given[finding.id]) === "asked-unknown");
             if (unknown.length && !this.again) {
@@ -204,7 +254,7 @@
             const { findings } = this.rules;
             const age = findings.find((finding) => finding.unit === "a");
             if (age === undefined) return [];
-            const read = new Set(this.names.flatMap((name) => this.rules.pathways.find((one) => one.id === name).findings));
+            const read = this.read();
             const found = findings.filter((finding) => read.has(finding.id) && finding.group === age.group && finding.kind !== "yes_no");
             found.sort((a, b) => (a.unit !== "a") - (b.unit !== "a") || (a.kind !== "choice") - (b.kind !== "choice"));
             const vitals = findings.filter((finding) => finding.kind === "number" && VITALS.includes(finding.unit));

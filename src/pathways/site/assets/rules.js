@@ -91,6 +91,11 @@
             return box;
         }
 
+        /** The first-aid items of these pathways, each once, with their texts. */
+        firstAid(names) {
+            return new Map(names.flatMap((name) => this.pathways.find((one) => one.id === name).first_aid));
+        }
+
         /** The yes/no findings that the shared red flags read. */
         dangerSigns() {
             const read = new Set();

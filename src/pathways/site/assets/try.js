@@ -181,7 +181,9 @@
             this.renderAll();
             this.renderCard();
             const heading = this.parts.card.querySelector("h2");
-            if (this.flow.begun() || this.trail.length) heading.focus();
+            if (!this.flow.begun() && !this.trail.length) return;
+            heading.focus({ preventScroll: true });
+            heading.scrollIntoView({ block: "start" });
         }
 
         /** The card on which this finding is asked, whatever was asked before. */
@@ -243,6 +245,8 @@
             this.parts.status.dataset.tone = tone;
             // What has not changed is not read aloud again.
             if (this.parts.status.textContent !== said.map((line) => line.textContent).join("")) this.parts.status.replaceChildren(...said);
+            // So high is what the bar would hide of that to which the page scrolls.
+            this.root.style.setProperty("--pw-bar", `${this.root.querySelector(".pw-bar").offsetHeight}px`);
         }
 
         /** The lines that say where it stands, and how loud they are: `now`, `soon`, `quiet` or `none`. */
@@ -264,8 +268,8 @@
         }
 
         renderAid() {
-            const texts = this.flow.answered() ? [] : this.flow.firstAid();
-            this.parts.aid.replaceChildren(...(texts.length ? [el("h2", {}, "First aid, before any question"), list(texts)] : []));
+            const texts = this.advice === null || this.advice.untriaged().length ? this.flow.firstAid() : [];
+            this.parts.aid.replaceChildren(...(texts.length ? [el("h2", {}, "First aid first"), list(texts)] : []));
         }
 
         renderCard() {
@@ -526,20 +530,30 @@
             const possible = waiting.length ? [] : advice.possible();
             const discreet = waiting.length ? [] : advice.discreet();
             const why = waiting.length ? [] : advice.why();
+            const feared = waiting.length ? [] : advice.feared();
+            const toDo = listed("Do now", advice.actions(), "ol");
+            const toCall = listed("Whom to call, by when", calls.certain);
             return this.parts.result.replaceChildren(
                 ...[
                     waiting.length ? el("p", {}, "Nothing is decided before the danger signs are answered.") : null,
-                    listed("Do now", advice.actions(), "ol"),
-                    listed("Whom to call, by when", calls.certain),
-                    listed("Suspected cancer: its own route, whatever the urgency", calls.cancer),
+                    ...(advice.callsNow() ? [toCall, toDo] : [toDo, toCall]),
+                    listed("Suspected cancer: its own route, whatever the urgency", waiting.length ? [] : calls.cancer),
                     listed("Advice", advice.advice()),
                     listed("Follow-up", advice.followUp()),
                     listed("Answered, and read by no rule that applies here: judge it yourself", advice.unread()),
                     why.length ? section("Why", list(why.map((reason) => reason.text))) : null,
                     listed("Still open", waiting.length ? [] : advice.open()),
                     listed("Not examined, not known", advice.notKnown()),
+                    feared.length
+                        ? el(
+                              "details",
+                              {},
+                              el("summary", {}, `Not excluded: ${pathways.shouted(advice.highest)}, if any of ${feared.length}`),
+                              list(feared),
+                          )
+                        : null,
                     possible.length
-                        ? el("details", {}, el("summary", {}, `Only possible so far (${possible.length})`), list(possible))
+                        ? el("details", {}, el("summary", {}, `Only possible so far: ${advice.possiblySaid()}`), list(possible))
                         : null,
                     discreet.length
                         ? el(
