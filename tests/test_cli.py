@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import pathways
+import small
 from bedside import write_rules
 from pathways.cli import COMMANDS, cli
 from pathways.cli.completion import VARIABLE
@@ -407,6 +408,35 @@ def test_pathways_rules_and_findings_complete(rules: Path, words: str, completed
     if others[0] in ("schema", "remark"):
         found = ZshComplete(cli, {}, first, "_PATHWAYS_COMPLETE").get_completions(others, last)
     assert [item.value for item in found] == completed
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("approve {rules} --role s", ["surgeon"]),
+        ("approve {rules} --pathway n", ["nose"]),
+        ("approve --role s", ["surgeon"]),  # in the folder here
+        ("test {rules} --only n", ["nose"]),
+        ("check --only P3", ["P3", "P3r"]),
+        ("check --allow-undecided P7", ["P7a", "P7b"]),
+        ("report --without m", ["mutants"]),
+    ],
+)
+def test_what_a_command_for_authors_is_about_completes_from_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, completed: list[str]
+) -> None:
+    from click.shell_completion import ZshComplete
+
+    rules = small.write(
+        tmp_path,
+        ("ruleset.yaml", "services: {ent", "roles: {surgeon: {means: operates}, nurse: {means: nurses}}\nservices: {ent"),
+        ("nose.yaml", "review_by: 2027-01-01", "review_by: 2027-01-01\nmust_sign: [surgeon, nurse]"),
+    )
+    monkeypatch.chdir(rules)
+
+    *given, last = words.format(rules=rules).split()
+
+    assert [item.value for item in ZshComplete(cli, {}, "pathways", VARIABLE).get_completions(given, last)] == completed
 
 
 @pytest.mark.parametrize("words", ["triage nose --input", "triage nose --site", "replay"])

@@ -53,6 +53,24 @@ def test_the_readme_lists_every_rule_that_narrows_a_row() -> None:
     assert [line for line in found.group(1).splitlines() if line] == narrowing()
 
 
+# -- what the pages about the design say ---------------------------------------------------------------------------------
+
+
+def test_every_guarantee_names_tests_that_are_there() -> None:
+    rows = [line for line in (ROOT / "docs/design/guarantees.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")][1:]
+    held = {row: re.findall(r"`((?:tests|campaigns)/[^`]+|pyproject\.toml)`", row.rpartition(" | ")[2]) for row in rows}
+
+    assert [row for row, files in held.items() if not files or not all((ROOT / file).is_file() for file in files)] == []
+
+
+@pytest.mark.parametrize("folder", [SOURCE, SOURCE / "site"])
+def test_the_architecture_names_every_module(folder: Path) -> None:
+    table = (ROOT / "docs/design/architecture.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    modules = {one.stem for one in folder.iterdir() if one.suffix == ".py" or (one / "__init__.py").is_file()}
+
+    assert {one for one in modules if not one.startswith("__")} - set(re.findall(r"`(\w+)`", table)) == set()
+
+
 # -- words -------------------------------------------------------------------------------------------------------------
 
 NEVER = re.compile(r"\b(safe|safely|safer|validated|compliant)\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""`completion`, and what completes: pathways, rules, levels, files, findings with their values. What does not load completes nothing."""
+"""`completion`, and what completes: names of the rules that a command is about. What does not load completes nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,17 @@ if TYPE_CHECKING:
     from pathways.ruleset import RuleSet
 
 __all__ = [
-    "VARIABLE", "complete_code", "complete_file", "complete_finding", "complete_level", "complete_pathway", "complete_rule",
-    "complete_schema", "completion_command",
+    "VARIABLE",
+    "complete_code",
+    "complete_file",
+    "complete_finding",
+    "complete_level",
+    "complete_pathway",
+    "complete_property",
+    "complete_role",
+    "complete_rule",
+    "complete_schema",
+    "completion_command",
 ]  # fmt: skip
 
 VARIABLE = "_PATHWAYS_COMPLETE"  # set by the shell that asks
@@ -25,7 +34,7 @@ SHELLS = ("bash", "zsh", "fish")
 def completion_command(shell: str) -> None:
     """Print shell completion.
 
-    It completes commands, pathways, rules, levels, files, and findings with their values in SHELL.
+    It completes commands, pathways, rules, levels, roles, properties, files, and findings with their values in SHELL.
     """
     from pathways.cli import cli
     from pathways.cli.shells import CLASSES
@@ -35,9 +44,11 @@ def completion_command(shell: str) -> None:
 
 def _ruleset(ctx: click.Context) -> RuleSet | None:
     import pathways
+    from pathways.cli.folders import nearest
 
+    near = nearest() if "folder" in ctx.params else None  # where a command for authors looks
     try:
-        return pathways.load(ctx.params.get("rules"))
+        return pathways.load(ctx.params.get("rules") or ctx.params.get("folder") or near)
     except pathways.InvalidRules:
         return None
 
@@ -73,6 +84,19 @@ def complete_finding(ctx: click.Context, param: click.Parameter, incomplete: str
 def complete_level(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     ruleset = _ruleset(ctx)
     return [] if ruleset is None else [level.id for level in ruleset.urgency if level.id.startswith(incomplete)]
+
+
+def complete_role(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Those who must sign."""
+    ruleset = _ruleset(ctx)
+    roles = [] if ruleset is None else [role for one in ruleset.content()["pathways"] for role in one["must_sign"]]
+    return [role for role in dict.fromkeys(roles) if role.startswith(incomplete)]
+
+
+def complete_property(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from pathways.properties import TITLES
+
+    return [name for name in TITLES if name.startswith(incomplete)]
 
 
 def complete_file(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:

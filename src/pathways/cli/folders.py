@@ -9,7 +9,7 @@ import click
 
 from pathways.cli.files import Folder
 
-__all__ = ["FOLDER", "authored_folder", "folder_of"]
+__all__ = ["FOLDER", "authored_folder", "folder_of", "nearest"]
 
 FOLDER = click.argument("folder", required=False, type=Folder(exists=True))
 NEAR = {Path(): "this folder", Path("rules"): "./rules"}  # where rules are looked for → how that is called
@@ -18,7 +18,7 @@ NEAR = {Path(): "this folder", Path("rules"): "./rules"}  # where rules are look
 def authored_folder(name: str | None) -> Path:
     """The folder to work in: never the shipped rules of an installed package. What reads it wants its trees collected."""
     gc.enable()
-    found = Path(name) if name is not None else _nearest()
+    found = Path(name) if name is not None else nearest()
     if found is None:
         raise click.UsageError("neither this folder nor `rules` in it holds ruleset.yaml; name the folder of the rules")
     return found
@@ -29,7 +29,7 @@ def folder_of(name: str | None, format_: str, output: str | None, before: str = 
     gc.enable()
     if name is not None:
         return Path(name)
-    found = _nearest()
+    found = nearest()
     if format_ == "text" or output is not None:
         click.echo(f"{before}rules: {NEAR[found] if found is not None else 'the shipped ones'}")
     if found is not None:
@@ -39,5 +39,5 @@ def folder_of(name: str | None, format_: str, output: str | None, before: str = 
     return shipped.folder()
 
 
-def _nearest() -> Path | None:
+def nearest() -> Path | None:
     return next((place for place in NEAR if (place / "ruleset.yaml").exists()), None)

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from pathways.cli.completion import complete_property
 from pathways.cli.folders import FOLDER, folder_of
 from pathways.cli.output import format_options, report, root_of, watched
 from pathways.reports.checks import FORMATS, Checked
@@ -17,11 +18,18 @@ __all__ = ["check_command"]
     "check", epilog="\b\nExamples:\n  pathways check rules\n  pathways check rules --only P0 --only P1\n  pathways check rules --notes"
 )
 @FOLDER
-@click.option("--only", multiple=True, metavar="PROPERTY", help="Ask this property alone, such as P1; may be given again.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PROPERTY",
+    shell_complete=complete_property,
+    help="Ask this property alone, such as P1; may be given again.",
+)
 @click.option(
     "--allow-undecided",
     multiple=True,
     metavar="PROPERTY",
+    shell_complete=complete_property,
     help="Do not fail where this was not decided, or not in full.",
 )
 @click.option("--notes", is_flag=True, help="Print what only wants to be read, too; json, github and markdown always have it.")

@@ -20,7 +20,13 @@ __all__ = ["release_command", "verify_command"]
 @FOLDER
 @click.option("--output", required=True, metavar="DIR", help="The folder to make; there must be none.")
 @click.option("--mkdocs", metavar="FILE", shell_complete=complete_file, help="The site's configuration; if left out, the rules alone.")
-@click.option("--against", default="", metavar="VERSION", help="What changes are told from, as for `diff`; the last approval if left out.")
+@click.option(
+    "--against",
+    default="",
+    metavar="VERSION",
+    shell_complete=complete_file,
+    help="What changes are told from, as for `diff`; the last approval if left out.",
+)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; every processor if left out.")
 def release_command(folder: str | None, output: str, mkdocs: str | None, against: str, jobs: int | None) -> int:
     """Make a release of the rules, as one folder.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pathways.cli import clock
-from pathways.cli.completion import complete_pathway
+from pathways.cli.completion import complete_pathway, complete_role
 from pathways.cli.folders import FOLDER, authored_folder, folder_of
 from pathways.cli.output import format_options, report, root_of, watched
 from pathways.cli.terminal import say
@@ -56,7 +56,7 @@ Example:
 )
 @FOLDER
 @click.option("--pathway", multiple=True, metavar="PATHWAY", shell_complete=complete_pathway, help="Only this one; may be given again.")
-@click.option("--role", required=True, metavar="ROLE", help="In which role, one of those that must sign.")
+@click.option("--role", required=True, metavar="ROLE", shell_complete=complete_role, help="In which role, one of those that must sign.")
 @click.option("--name", required=True, metavar="NAME", help="Who signs.")
 @click.option("--registration", required=True, metavar="TEXT", help="The registration with a professional body.")
 @click.option("--statement", required=True, metavar="TEXT", help="What the signature says.")

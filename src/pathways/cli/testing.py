@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pathways.cli.completion import complete_pathway
 from pathways.cli.folders import FOLDER, folder_of
 from pathways.cli.measuring import show_coverage, show_mutants, show_suggestions
 from pathways.cli.output import format_options, give, report, root_of, watched
@@ -38,6 +39,7 @@ Examples:
 @click.option(
     "--only",
     metavar="PATTERN",
+    shell_complete=complete_pathway,
     help="Cases of this pathway, naming this rule or item (* is anything), or with this in their name; "
     "with --coverage, --suggest and --mutants, this pathway or rule.",
 )
