@@ -51,6 +51,24 @@ def test_on_a_phone_a_table_cuts_no_word_and_scrolls_by_keyboard(chromium: Brows
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize("chapter", ["hazards", "safety-case", "governance", "verification"])
+def test_on_paper_a_table_keeps_its_words_and_its_red(chromium: Browser, small_site: Path, chapter: str) -> None:
+    """Printed from a dark screen on A4: no table is wider than the sheet, no column narrower than a word, and red is dark enough for paper."""
+    with serving(small_site) as address, new_page(chromium, address, {"width": 718, "height": 1000}, color_scheme="dark") as page:
+        page.emulate_media(media="print")
+        page.goto(f"{AT}/{chapter}/")
+
+        assert (
+            page.evaluate("[...document.querySelectorAll('.pw-dense')].filter(box => box.scrollWidth > box.clientWidth + 16).length") == 0
+        )
+        assert page.evaluate(CUT.replace("< 60", "< 28")) == []
+        for selector, wanted in ((".md-content a[href]", "rgb(0, 87, 75)"), (".pw-bad", "rgb(166, 27, 27)")):
+            shown = page.evaluate(
+                f"[...document.querySelectorAll('.md-content {selector.split()[-1]}')].map(one => getComputedStyle(one).color)"
+            )
+            assert set(shown) <= {wanted}, selector
+
+
 @pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", OF_COLOUR)])
 def test_nothing_serious_is_in_the_way_of_anybody(chromium: Browser, small_site: Path, scheme: str, rules: tuple[str, ...]) -> None:
     """axe finds nothing serious or critical on any kind of page, light or dark."""
