@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 import pathways
 from pathways.cli import cli
+from pathways.release import SHOWN
 from pathways.verification import PARTS
 
 GOOD = Path(__file__).parent / "planted_good" / "smallest"
@@ -186,6 +187,12 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
 }  # fmt: skip
 
 
+def test_every_part_has_a_command_that_shows_what_it_found() -> None:
+    assert list(SHOWN) == list(PARTS)
+    for line in SHOWN.values():
+        command(shlex.split(line)[1])
+
+
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_not_verified_or_not_committed_is_not_released(tmp_path: Path, what: str) -> None:
     rules = checkout(tmp_path)
@@ -196,6 +203,8 @@ def test_what_is_not_verified_or_not_committed_is_not_released(tmp_path: Path, w
 
     assert done.exit_code == 1
     assert said in done.output
+    part = said.partition(":")[0]
+    assert (f"help: `{SHOWN[part].format(rules)}` shows each" in done.output) if part in PARTS else "shows each" not in done.output
     assert "nothing was released" in done.output
     assert sorted(tmp_path.iterdir()) == before
 

@@ -28,7 +28,7 @@ from pathways.reports.approvals import standing_data
 from pathways.reports.roots import Root
 from pathways.ruleset import ENGINE, RuleSet
 from pathways.since import NotCompared, approved_content, compared
-from pathways.verification import NotVerified, Verification, read_verification, verified
+from pathways.verification import PARTS, NotVerified, Verification, read_verification, verified
 
 if TYPE_CHECKING:
     from pathways.changes import Changes
@@ -37,6 +37,13 @@ __all__ = ["Checked", "NotReleased", "Released", "checked", "release"]
 
 VERIFICATION, CONTENT, CHANGES, SITE, RULES = "verification.json", "content.json", "changes.json", "site", "rules"
 BEDSIDE = "assets/pathways/ruleset.js"  # in the site: what the pages at the bedside decide with
+SHOWN = {  # part of the verification → what prints all that it found
+    "test": "pathways test {}",
+    "check": "pathways check {}",
+    "coverage": "pathways test {} --coverage",
+    "mutants": "pathways test {} --mutants",
+    "differential": "pathways report {}",
+}
 Watch: TypeAlias = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
 
@@ -157,7 +164,7 @@ def _verified(made: _Making, jobs: int, watch: Watch) -> Verification:
     """The verification report; raises NotReleased where anything was not run, or does not hold."""
     found = verified(made.folder, made.day.date(), jobs=jobs, watch=watch)
     if points := found.open_points():
-        raise NotReleased(*points)
+        raise NotReleased(*points, *(f"  help: `{SHOWN[part].format(made.folder)}` shows each" for part in PARTS if found.against(part)))
     return found
 
 
