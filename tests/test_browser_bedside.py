@@ -236,6 +236,10 @@ def test_works_without_a_network_after_the_first_load(chromium: Browser, address
 
     assert "Act as IMMEDIATE" in status(page)
     assert page.evaluate("caches.keys().then((names) => names.every((name) => name.includes(PATHWAYS.digest.slice(0, 12))))")
+    page.goto("pathways/epistaxis/rules/")
+    assert page.locator("h1").inner_text() == "No network, and this page is not kept on this device"
+    page.get_by_role("link", name="Try it").click()
+    assert "choose the complaint" in status(page)
     page.context.close()
 
 

@@ -26,5 +26,14 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
     if (event.request.method !== "GET") return;
     const kept = caches.open(copy).then((cache) => cache.match(event.request, { ignoreSearch: true }));
-    event.respondWith(kept.then((found) => found || fetch(event.request)));
+    event.respondWith(kept.then((found) => found || fetch(event.request).catch((error) => notKept(event.request, error))));
 });
+
+/** In place of a page that is not kept: the way to those that are. */
+function notKept(request, error) {
+    if (request.mode !== "navigate") throw error;
+    const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>No network</title>
+<h1>No network, and this page is not kept on this device</h1>
+<p>Kept are <a href="${new URL("try/", self.registration.scope)}">Try it</a>, and from there each table at a glance.</p></html>`;
+    return new Response(page, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
+}
