@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,10 @@ def signed(rules: Path, *roles: str) -> Path:
         done = approve(rules, role)
         assert done.exit_code == 0, done.output
     return rules
+
+
+def git_in(at: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-c", "user.email=a@localhost", *arguments], cwd=at, check=True, capture_output=True)  # noqa: S607
 
 
 def state(rules: Path) -> State:
@@ -118,9 +123,7 @@ def test_the_author_with_another_spelling_is_no_other_person(rules: Path, name: 
 
 
 def test_who_took_a_file_away_or_wrote_with_another_is_an_author(rules: Path) -> None:
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", "-c", "user.email=a@localhost", *arguments], cwd=rules, check=True, capture_output=True)  # noqa: S607
-
+    git = partial(git_in, rules)
     (rules / "ear.yaml").write_text((rules / "nose.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (rules / "nose.cases.yaml").write_text("[]\n", encoding="utf-8")
     git("init", "-q")
@@ -138,9 +141,7 @@ def test_who_took_a_file_away_or_wrote_with_another_is_an_author(rules: Path) ->
 
 
 def test_who_wrote_the_change_is_asked_of_git_and_cannot_be_left_out(rules: Path) -> None:
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", "-c", "user.email=a@localhost", *arguments], cwd=rules, check=True, capture_output=True)  # noqa: S607
-
+    git = partial(git_in, rules)
     git("init", "-q")
     git("config", "user.name", "the one who commits")
     git("add", ".")
@@ -155,6 +156,21 @@ def test_who_wrote_the_change_is_asked_of_git_and_cannot_be_left_out(rules: Path
     assert done.exit_code == 0
     assert written[0] == '["the first author"]'
     assert written[1] == '["the second author", "the first author", "the one who commits", "somebody else"]'
+
+
+def test_half_a_history_does_not_say_who_wrote_the_rules(rules: Path, tmp_path: Path) -> None:
+    git = partial(git_in, rules)
+    git("init", "-q")
+    for word in ("Go home.", "Do go home."):
+        edit(rules / "items.yaml", "Go home.", word)
+        git("add", ".")
+        git("-c", "user.name=an author", "commit", "-qm", "rules", "--allow-empty")
+    git_in(tmp_path, "clone", "-q", "--depth", "1", rules.as_uri(), "half")
+    done = approve(tmp_path / "half", "surgeon")
+
+    assert done.exit_code == 2
+    assert "the history here is cut short" in done.output
+    assert not (tmp_path / "half" / "approvals.yaml").exists()
 
 
 def test_without_git_the_author_must_be_named(rules: Path) -> None:
@@ -464,6 +480,30 @@ def test_what_is_signed_is_shown_first_and_nothing_is_written_without_a_yes(rule
     assert pathways.load(rules).digest in done.output
     assert "written by: test author" in done.output
     assert not (rules / "approvals.yaml").exists()
+
+
+def test_who_signs_while_another_reads_is_not_written_over(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(*_: object, **__: object) -> bool:
+        assert approve(rules, "nurse").exit_code == 0
+        return True
+
+    monkeypatch.setattr("click.confirm", meanwhile)
+    words = [
+        "--role",
+        "surgeon",
+        "--name",
+        "test signer 1",
+        "--registration",
+        "none: a test",
+        "--statement",
+        "a test",
+        "--author",
+        "test author",
+    ]
+    done = CliRunner().invoke(cli, ["approve", str(rules), *words])
+
+    assert done.exit_code == 0, done.output
+    assert state(rules) is State.APPROVED
 
 
 def test_a_full_disk_leaves_no_half_of_a_signature(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-__all__ = ["NoGit", "commit_of", "git", "lines", "untouched", "writers"]
+__all__ = ["NoGit", "commit_of", "cut_short", "git", "lines", "untouched", "writers"]
 
 PATIENCE = 60  # seconds
 
@@ -50,6 +50,11 @@ def writers(folder: Path, files: list[str], since: str) -> list[str]:
     if lines(["status", "--porcelain", "--", *files], folder):
         found += lines(["config", "user.name"], folder) or []
     return list(dict.fromkeys(name for line in found if (name := line.partition("<")[0].strip())))
+
+
+def cut_short(folder: Path) -> bool:
+    """Whether the checkout has only the latest part of its history."""
+    return lines(["rev-parse", "--is-shallow-repository"], folder) == ["true"]
 
 
 def commit_of(folder: Path) -> tuple[str, int] | None:

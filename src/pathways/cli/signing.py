@@ -102,6 +102,10 @@ def approve_command(
     _show(found, ruleset, signature)
     if not yes:
         click.confirm("Sign this?", abort=True)
+        try:
+            files = signed(where, ruleset, signature)  # whoever signed meanwhile has signed
+        except Refused as error:
+            raise click.UsageError(str(error)) from None
     _write(files)
     say(standing_lines(standing(where, ruleset)))
     return 0
@@ -121,9 +125,12 @@ def _needing(ruleset: RuleSet, role: str) -> tuple[str, ...]:
 def _authors(where: Path, found: Since, named: tuple[str, ...]) -> tuple[str, ...]:
     """Who wrote the change, as git and the user say."""
     from pathways.approvals import rule_files
-    from pathways.checkout import writers
+    from pathways.checkout import cut_short, writers
     from pathways.since import approved_content
 
+    if cut_short(where):
+        help = "fetch all of it: git fetch --unshallow"
+        raise click.UsageError(f"the history here is cut short, and git cannot say who wrote these rules\n  help: {help}")
     newest = found.standing.newest
     of_git = writers(where, rule_files(), approved_content(Path(), newest).as_posix() if newest else "")
     authors = tuple(dict.fromkeys([*of_git, *named]))
