@@ -325,6 +325,17 @@ def test_the_page_says_what_the_record_says(tmp_path: Path) -> None:
     assert "seconds" not in text(page)
 
 
+def test_a_note_of_the_tools_names_rules_as_people_do_and_words_alone_are_no_proof(tmp_path: Path) -> None:
+    """Ids of files are for authors; a reviewer reads the title."""
+    rule = ("nose.yaml", "  bleed:\n    title: bleed\n", "  nose_bleeds:\n    title: blood runs\n")
+    narrows = ("nose.yaml", "sources: [row-1]", "sources: [row-1, G1]\n    narrows: [row-1]")
+    page = shown(tiny(tmp_path, rule, narrows, cases=CASES.replace("[bleed]", "[nose_bleeds]")), verification.pages, "verification")
+
+    notes = [row[1] for row in rows_of(page.select_one("#notes").find_next("table")) if row[0] == "P18"]
+    assert notes == ['"blood runs" is for fewer patients than row-1 names; the gaps that allow it: G1']
+    assert "P22 compares words: that nothing was found there is no proof" in text(page)
+
+
 def test_what_was_not_checked_says_so_in_red_with_words(tmp_path: Path) -> None:
     made = tiny(tmp_path, checks=False)
     page = shown(made, verification.pages, "verification")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -17,11 +18,12 @@ __all__ = ["NAMES", "Row", "pages"]
 
 NAMES = {
     "test": "the cases, each decided and compared with what its author expects",
-    "check": "the properties, each asked of every possible patient",
+    "check": "the properties, each asked of every possible patient or of every line of the rules",
     "coverage": "which rules, comparisons and limits the cases exercise",
     "mutants": "single edits of the rules, each tried on the cases",
     "differential": "drawn patients, read by the engine and by a second, plain reading",
 }
+_NAME = re.compile(r"(`?\b[a-z][a-z0-9_]*\b`?)")
 FATES = ("killed", "equivalent", "survived", "untried")
 
 
@@ -45,7 +47,7 @@ def pages(volume: Volume) -> Iterator[Page]:
         "size": "" if "check" not in parts else _power(int(parts["check"]["patients"])),
         "methods": {} if "check" not in parts else {one["id"]: one["method"] for one in parts["check"]["properties"]},
         "failing": [(one, _failing(volume, one)) for one in volume.proofs.everywhere],
-        "notes": [] if "check" not in parts else list(_notes(parts["check"])),
+        "notes": [] if "check" not in parts else list(_notes(volume, parts["check"])),
         "failed": [result for result in volume.cases if not result.passed],
         "coverage": None if "coverage" not in parts else _coverage(volume, parts["coverage"]),
         "mutants": None if "mutants" not in parts else _mutants(volume, parts["mutants"]),
@@ -86,9 +88,22 @@ def _failing(volume: Volume, proof: Proof) -> list[tuple[str, str, str]]:
     ]
 
 
-def _notes(record: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _notes(volume: Volume, record: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """The property, the note with names in the words of the bedside, and the note as it was told."""
     for one in record["results"]:
-        yield from ((one["property"], remark) for remark in one["remarks"] if remark["severity"] == "note")
+        for remark in one["remarks"]:
+            if remark["severity"] == "note":
+                words = _words(volume, remark["file"].rpartition("/")[2].removesuffix(".yaml"))
+                yield one["property"], "".join(words.get(part.strip("`"), part) for part in _NAME.split(remark["message"])), remark
+
+
+def _words(volume: Volume, pathway: str) -> dict[str, str]:
+    """What each id is called, the rules by those of the pathway whose file it is; an id of one plain word stays what it is."""
+    ruleset = volume.ruleset
+    said = {level.id: level.id.replace("_", " ") for level in ruleset.urgency}
+    said |= {name: f'"{one.ask}"' for name, one in ruleset.findings.items()}
+    said |= {one.id: f'"{one.title}"' for one in ruleset.rules if one.pathway == pathway}
+    return {name: text for name, text in said.items() if "_" in name} | {name: one.title for name, one in ruleset.pathways.items()}
 
 
 class Counts(NamedTuple):
