@@ -310,6 +310,23 @@ def test_a_policy_allows_the_scripts_of_the_theme_and_no_other(seen: dict[str, l
     assert wrong == {}
 
 
+LOADED = {
+    "pathways/nose/flowchart": ({"drawing.css"}, {"zoom.js"}),
+    "pathways/nose/graph": ({"drawing.css"}, {"zoom.js"}),
+    "pathways/nose/rule-graphs": ({"drawing.css"}, {"zoom.js"}),
+    "pathways/nose/rules": (set(), set()),
+}
+
+
+@pytest.mark.parametrize("path", LOADED)
+def test_a_page_loads_the_files_that_it_names(clinic: Path, path: str) -> None:
+    article = BeautifulSoup(html(clinic, path), "html.parser").find("article")
+    names = [[Path(tag[key]).name for tag in article.find_all(tag_, **{key: True})] for tag_, key in (("link", "href"), ("script", "src"))]
+
+    assert tuple(map(set, names)) == LOADED[path]
+    assert all((clinic / "assets/pathways" / name).is_file() for found in names for name in found)
+
+
 def test_what_authors_write_changes_nothing_in_a_policy(tmp_path: Path, clinic: Path) -> None:
     """A title that closes the title of the page and opens a script adds no script to those allowed."""
     hostile.write(tmp_path)

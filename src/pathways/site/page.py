@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import escape
 
 __all__ = ["Heading", "Page", "anchors", "headings", "render"]
 
@@ -43,7 +44,10 @@ _TEMPLATES = Environment(
 def render(page: Page, to: Callable[..., str], asset: Callable[[str], str], **common: Any) -> str:
     """The body of the page. `to(path, anchor)` and `asset(name)` are the addresses of other pages and of files, from this one."""
     template = _TEMPLATES.get_template(f"{page.template}.html.j2")
-    return template.render(**common, **page.values, page=page, to=to, asset=asset)
+    body = template.render(**common, **page.values, page=page, to=to, asset=asset)
+    styles = "".join(f'<link rel="stylesheet" href="{escape(asset(name))}">\n' for name in page.styles)
+    scripts = "".join(f'<script src="{escape(asset(name))}" defer></script>\n' for name in page.scripts)
+    return f"{styles}{body}\n{scripts}"
 
 
 @dataclass(frozen=True, slots=True)

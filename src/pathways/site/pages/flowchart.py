@@ -18,7 +18,15 @@ def pages(volume: Volume) -> Iterator[Page]:
     for pathway in volume.ruleset.pathways.values():
         way = steps(volume.ruleset, volume.authored, pathway.id)
         values = {"pathway": pathway, "steps": way, "drawn": _drawn, "address": _address}
-        yield Page(f"{pathway.id}/flowchart", f"{pathway.title}: flowchart", "flowchart", values, search=False)
+        yield Page(
+            f"{pathway.id}/flowchart",
+            f"{pathway.title}: flowchart",
+            "flowchart",
+            values,
+            scripts=("zoom.js",),
+            styles=("drawing.css",),
+            search=False,
+        )
 
 
 def _address(owner: str, rule: str, to: Callable[..., str]) -> str:

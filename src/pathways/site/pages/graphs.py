@@ -30,10 +30,26 @@ def pages(volume: Volume) -> Iterator[Page]:
         title = f"{pathway.title}: decision graph"
         found = questions(ruleset, pathway.id)
         drawn = picture("graph", title, found)
-        yield Page(f"{pathway.id}/graph", title, "graph", {"pathway": pathway, "questions": found, "picture": drawn}, search=False)
+        yield Page(
+            f"{pathway.id}/graph",
+            title,
+            "graph",
+            {"pathway": pathway, "questions": found, "picture": drawn},
+            scripts=("zoom.js",),
+            styles=("drawing.css",),
+            search=False,
+        )
         entries = [_entry(ruleset, pathway, rule) for rule in (*ruleset.red_flags, *pathway.rules)]
         values = {"pathway": pathway, "entries": entries}
-        yield Page(f"{pathway.id}/rule-graphs", f"{pathway.title}: a graph for each rule", "rule_graphs", values, search=False)
+        yield Page(
+            f"{pathway.id}/rule-graphs",
+            f"{pathway.title}: a graph for each rule",
+            "rule_graphs",
+            values,
+            scripts=("zoom.js",),
+            styles=("drawing.css",),
+            search=False,
+        )
 
 
 def _entry(ruleset: RuleSet, pathway: Pathway, rule: Rule) -> Entry:
