@@ -685,3 +685,16 @@ def test_none_of_what_may_not_be_there_is_not_known(bedside: Interview) -> None:
     assert state.given["magnets_paired_across_septum"] == {"unknown": "asked-unknown"}
     assert state.decision is not None
     assert {reason.rule for reason in state.decision.reasons} >= {"button_battery", "shiny_disc", "magnets_across_septum"}
+
+
+def test_a_denied_danger_sign_and_a_fast_pulse_never_mean_that_nothing_bled(bedside: Interview) -> None:
+    """patient: 5 years old, nosebleed and tonsils out, pulse 145, not thought to be shocked: the blood is asked for all the same"""
+    state = typed(bedside, "none", "m", "none", "5y, none, male, 145, 1, 110/70", "c", names=("epistaxis", "post_tonsillectomy_bleed"))
+    assert state.asked[:1] == ("throat_bleeding_now",)
+    assert "fresh_blood_reported" in waiting(bedside.ruleset, state)
+
+    bled = bedside.answer(state, f"{number(state, 'fresh_blood_reported')} none").state
+
+    assert bled.stage is Stage.CONFLICT
+    assert "shock_signs" in bled.culprits
+    assert bedside.answer(state, "none").state.given["fresh_blood_reported"] is False

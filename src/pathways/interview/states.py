@@ -33,6 +33,7 @@ __all__ = [
     "chunks",
     "denied_signs",
     "presumes",
+    "settled_by_denial",
     "sheets",
     "waiting",
     "worded",
@@ -104,8 +105,40 @@ def choosable(ruleset: RuleSet, state: State) -> tuple[str, ...]:
         return ()
     box = reach(ruleset.asked(state.pathways), ruleset.reader.read(state.given)).box
     open_ = {name: box & ruleset.findings[name].mask for name in waiting}
+    settled = settled_by_denial(ruleset, state)
     # A vital sign is asked also where an answer settles its cells: what is measured then contradicts that answer.
-    return tuple(name for name, bits in open_.items() if bits & (bits - 1) or ruleset.findings[name].unit in VITALS)
+    return tuple(name for name, bits in open_.items() if bits & (bits - 1) or ruleset.findings[name].unit in VITALS or name in settled)
+
+
+def settled_by_denial(ruleset: RuleSet, state: State) -> tuple[str, ...]:
+    """What would be taken for absent without being asked, because a danger sign was denied and something was measured.
+
+    No blood, since the pulse is fast and shock was denied: the denial may be what is wrong. In the order in which groups are asked.
+    """
+    findings = ruleset.findings
+    denied = {name for name in danger_signs(ruleset) if state.given.get(name) is False}
+    measured = {name for name, value in state.given.items() if findings[name].kind == "number" and absence(value) is None}
+    if not denied or not measured or state.decision is None:
+        return ()
+    asked = ruleset.asked(state.pathways)
+    added = [reason.handover for reason in state.decision.reasons if reason.handover and reason.certainty == "certain"]
+    read = {name for pathway in (*state.pathways, *added) for name in ruleset.pathways[pathway].findings}
+
+    def box(without: set[str]) -> int:
+        return begun(asked, ruleset.reader.read({name: value for name, value in state.given.items() if name not in without}))[0]
+
+    try:
+        whole, undenied, unmeasured = box(set()), box(denied), box(measured)
+    except InvalidPresentation:
+        return ()
+    found = []
+    for name in read - set(state.given):
+        finding = findings[name]
+        one, other, third = (bits & finding.mask for bits in (whole, undenied, unmeasured))
+        if finding.kind == "yes_no" and finding.worse == "yes" and not one & (one - 1) and other & (other - 1) and third & (third - 1):
+            found.append(name)
+    groups = list(ruleset.groups)
+    return tuple(sorted(found, key=lambda name: (groups.index(findings[name].group), ruleset.space.masks[name])))
 
 
 def presumes(ruleset: RuleSet, state: State, name: str) -> bool:

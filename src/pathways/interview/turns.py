@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathways.decision import Decision
-from pathways.interview.states import FRAME, VITALS, Stage, State, choosable, chunks, waiting
+from pathways.interview.states import FRAME, VITALS, Stage, State, choosable, chunks, settled_by_denial, waiting
 from pathways.presentations import absence
 from pathways.remarks import InvalidPresentation
 from pathways.reports.standing import danger_signs
@@ -19,6 +19,10 @@ def next_screen(ruleset: RuleSet, state: State, decision: Decision) -> State:
     rest = waiting(ruleset, state)
     if rest and any(name in state.given for name in state.asked):
         return again(ruleset, state, rest)
+    if settled := settled_by_denial(ruleset, replace(state, decision=decision)):
+        group = ruleset.findings[settled[0]].group
+        listed = tuple(name for name in settled if ruleset.findings[name].group == group)
+        return _shown(ruleset, replace(state, if_seen=()), Stage.LIST, group, listed)
     questions = decision.next_questions()
     if not questions and state.further:
         questions = decision.optional_questions()
