@@ -99,6 +99,13 @@ def test_a_number_without_its_unit_is_asked_back(node: Node) -> None:
     assert node.typed("systolic_bp", "84/50", "")["value"] == "84"
 
 
+@pytest.mark.parametrize("text", ["84/50", "50/84", "84/84", "120/", "/80", "120/abc", "120/80/60", "1e2/80", "84 / 50"])
+def test_a_pressure_is_understood_as_at_the_terminal(node: Node, text: str) -> None:
+    terminal, page = understood(node, SHIPPED.findings["systolic_bp"], text, "")
+
+    assert page == terminal
+
+
 @pytest.mark.parametrize("pathway", SHIPPED.pathways)
 def test_what_is_said_of_a_patient_is_what_the_reports_say(node: Node, pathway: str) -> None:
     """Calls with their clock times, why, when to decide again, what is not known: sentence by sentence."""

@@ -37,7 +37,9 @@
     /** The value that was typed, as `{ value }`, or `{ ask }` with what to ask back; "5 years" is 5 <= age < 6. */
     function entered(finding, text, unit) {
         const said = text.trim();
-        const exact = decimal(finding.unit === "mm[Hg]" && said.includes("/") ? said.slice(0, said.indexOf("/")).trim() : said);
+        const pressure = finding.unit === "mm[Hg]" && said.includes("/");
+        const exact = pressure ? systolic(said) : decimal(said);
+        if (exact === null && pressure) return { ask: `${said} is no blood pressure: the upper number first, as 84/50` };
         if (exact === null) return { ask: "digits, with a point before a fraction" };
         if (exact.digits < 0n) return inRange(finding, said, said);
         if (!unitsOf(finding).length || (exact.digits === 0n && !unit)) return inRange(finding, written(exact), said);
@@ -50,6 +52,12 @@
         const value = by(times(ofDecimal(exact), DAYS[unit]), DAYS[finding.unit]);
         if (finding.unit === "a" && unit === "a" && exact.places === 0) return wholeYears(finding, exact.digits, said);
         return inRange(finding, onGrid(finding, value), said);
+    }
+
+    /** The upper number of a pressure; null for what is none. */
+    function systolic(said) {
+        const both = said.split("/").map((part) => decimal(part.trim()));
+        return both.length === 2 && !both.includes(null) && compare(both[1], both[0]) < 0 ? both[0] : null;
     }
 
     /** A decimal without trailing zeros; none that is typed is negative where it is changed. */
