@@ -172,6 +172,17 @@ def _hole(rules: Path) -> None:
     commit(rules)
 
 
+def _ignored(rules: Path) -> None:
+    (rules / ".gitignore").write_text("x.site.yaml\n", encoding="utf-8")
+    commit(rules)
+    (rules / "x.site.yaml").write_text("site: x\nfacts: {}\n", encoding="utf-8")
+
+
+def _looked_away(rules: Path) -> None:
+    git(rules, "update-index", "--assume-unchanged", "items.yaml")
+    _uncommitted(rules)
+
+
 def _uncommitted(rules: Path) -> None:
     with (rules / "items.yaml").open("a", encoding="utf-8") as file:
         file.write("# a word\n")
@@ -183,6 +194,8 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a property that is refuted": (_hole, "check: P1 is refuted"),
     "a change that is not committed": (_uncommitted, "has changes that are not committed"),
     "a file that is not committed": (lambda rules: (rules / "x.site.yaml").write_text("site: x\nfacts: {}\n"), "has changes that are not committed"),
+    "a file that git ignores": (_ignored, "has changes that are not committed"),
+    "a file that git was told not to look at": (_looked_away, "has changes that are not committed"),
     "no checkout": (lambda rules: shutil.rmtree(rules.parent / ".git"), "is in no checkout of git"),
 }  # fmt: skip
 

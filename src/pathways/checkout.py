@@ -47,7 +47,7 @@ def writers(folder: Path, files: list[str], since: str) -> list[str]:
     added = lines(["log", "-1", "--format=%H", "--diff-filter=A", "--", since], folder) if since else None
     range_ = [f"{added[0]}..HEAD"] if added else []
     found = lines(["log", f"--format={WRITERS}", *range_, "--", *files], folder) or []
-    if lines(["status", "--porcelain", "--", *files], folder):
+    if lines(["status", "--porcelain", "--ignored", "--", *files], folder):
         found += lines(["config", "user.name"], folder) or []
     return list(dict.fromkeys(name for line in found if (name := line.partition("<")[0].strip())))
 
@@ -67,5 +67,10 @@ def commit_of(folder: Path) -> tuple[str, int] | None:
 
 
 def untouched(place: Path) -> bool:
-    """Whether a file or folder is as it was committed, with nothing beside."""
-    return lines(["status", "--porcelain", "--", place.name if place.is_file() else "."], place.parent if place.is_file() else place) == []
+    """Whether a file or folder is as it was committed, with nothing beside but hidden files; also where git was told to look away."""
+    at, name = (place.parent, place.name) if place.is_file() else (place, ".")
+    changed, watched = lines(["status", "--porcelain", "--ignored", "--", name], at), lines(["ls-files", "-v", "--", name], at)
+    if changed is None or watched is None:
+        return False
+    beside = [line for line in changed if not (line.startswith("!!") and Path(line[3:].strip('"')).name.startswith("."))]
+    return not beside and all(line.startswith("H ") for line in watched)
