@@ -21,7 +21,7 @@ import small
 from building import build
 from pathways.conditions import of_tree, tree
 from pathways.site.page import Page, render
-from pathways.site.pages import changes, glance, glossary, overview, safety_case, sources, traceability, verification
+from pathways.site.pages import changes, glance, glossary, overview, rules, safety_case, sources, traceability, verification
 from pathways.site.since import Since, since
 from pathways.site.verifying import NotVerified, Verified, verify
 from pathways.site.volume import Volume, open_volume
@@ -439,6 +439,14 @@ def test_a_build_with_a_record_of_other_rules_ends_with_words(tmp_path: Path, ca
         build(tmp_path, plugin={"record": "verification.json", "checks": False})
     assert "the verification report `" in caplog.text
     assert "verification.json` is of the rules" in caplog.text
+
+
+def test_a_rule_says_what_the_conditions_mean_that_it_names(tmp_path: Path) -> None:
+    """In full where the rule stands, so that nobody has to look for it."""
+    page = shown(tiny(tmp_path), rules.pages, "nose/rules")
+
+    [full] = page.select("section[data-rule=bleed] .pw-full")
+    assert text(full.parent) == "under 2 years: age under 2 years"
 
 
 # -- what changed ----------------------------------------------------------------------------------------------------
