@@ -93,7 +93,7 @@ def test_a_box_leads_to_its_rule(page: Page) -> None:
     page.goto("pathways/epistaxis/flowchart/")
     page.locator("[data-rule='epistaxis/heavy_bleed'] rect").first.click()
 
-    assert page.url.endswith("pathways/epistaxis/rules/#rule-heavy_bleed")
+    page.wait_for_url("**/pathways/epistaxis/rules/#rule-heavy_bleed")
     assert page.locator("#rule-heavy_bleed").is_visible()
 
 
@@ -109,7 +109,7 @@ def test_a_rule_leads_to_its_graph(page: Page) -> None:
     page.goto("pathways/epistaxis/rules/#rule-heavy_bleed")
     page.locator("[data-rule='heavy_bleed']").get_by_role("link", name="question after question").click()
 
-    assert page.url.endswith("pathways/epistaxis/rule-graphs/#graph-of-heavy_bleed")
+    page.wait_for_url("**/pathways/epistaxis/rule-graphs/#graph-of-heavy_bleed")
     assert page.locator("#graph-of-heavy_bleed").is_visible()
 
 
