@@ -637,3 +637,11 @@ def test_the_bar_leaves_a_phone_to_the_questions(phone: Page) -> None:
     assert len(whole) > 6
     phone.locator("summary", has_text="Not excluded: IMMEDIATE").click()
     assert all(title in result(phone) for title in whole)
+
+
+def test_the_way_back_up_does_not_lie_on_the_level(page: Page) -> None:
+    page.goto("pathways/nose_trauma/try/")
+    shown = "one => getComputedStyle(one).display"
+    assert page.locator(".md-top").evaluate(shown) == "none"
+    page.goto("pathways/nose_trauma/")
+    assert page.locator(".md-top").evaluate(shown) != "none"
