@@ -239,7 +239,7 @@ def test_works_without_a_network_after_the_first_load(chromium: Browser, address
     page.goto("pathways/epistaxis/rules/")
     assert page.locator("h1").inner_text() == "No network, and this page is not kept on this device"
     page.get_by_role("link", name="Try it").click()
-    assert "choose the complaint" in status(page)
+    page.locator(".pw-status-lines", has_text="choose the complaint").wait_for()
     page.context.close()
 
 
