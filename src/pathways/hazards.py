@@ -12,9 +12,8 @@ from typing import Any
 
 from pathways.cases import names_of
 from pathways.consistency import unknown
-from pathways.documents import Document, Path_, read_document
-from pathways.fitting import fit, salvaged
-from pathways.loader import Authored, files
+from pathways.documents import Document, Path_
+from pathways.loader import Authored, beside
 from pathways.model import ControlPart, HazardPart, HazardsFile, RiskPart
 from pathways.properties import TITLES
 from pathways.remarks import InvalidRules, Place, Remark, near, short
@@ -119,7 +118,7 @@ def read_hazards(folder: Path, authored: Authored, cases: Mapping[str, Sequence[
 
     Relies on `authored` being a folder that loads. `cases` are the names of its cases by pathway, where they are known already.
     """
-    part, document, remarks = _written(folder)
+    part, document, remarks = beside(folder, FILE, HazardsFile)
     known = _Known.of(folder, authored, names_of(folder) if cases is None and part is not None else cases or {})
     for name, one in (part.hazards if part is not None else {}).items():
         remarks += _mistakes(one, known, document, ("hazards", name))
@@ -132,24 +131,7 @@ def read_hazards(folder: Path, authored: Authored, cases: Mapping[str, Sequence[
 
 def structure(folder: Path) -> list[Remark]:
     """Every mistake of the file that can be seen without the rules."""
-    return _written(folder)[2]
-
-
-def _written(folder: Path) -> tuple[HazardsFile | None, Document, list[Remark]]:
-    """The file as far as it can be read; with a remark it is good for no more than further remarks."""
-    folder = folder.resolve()
-    remarks: list[Remark] = []
-    document = Document(f"{folder.name}/{FILE}")
-    part: HazardsFile | None = None
-    for file in files(folder, FILE, remarks):
-        document = read_document(file, document.file)
-        remarks += document.remarks
-        if document.data is not None:
-            part, wrong = fit(document, document.data, HazardsFile)
-            remarks += wrong
-            if part is None:
-                part = salvaged(document.data, HazardsFile)[0]
-    return part, document, remarks
+    return beside(folder, FILE, HazardsFile)[2]
 
 
 @dataclass(frozen=True, slots=True)

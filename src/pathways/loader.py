@@ -20,7 +20,7 @@ from pathways.fitting import fit, salvaged
 from pathways.model import DefinitionPart, FindingPart, FindingsFile, ItemsFile, PathwayFile, RuleSetFile, SourcesFile
 from pathways.remarks import MANY, InvalidRules, Place, Remark, Severity, first, near, short
 
-__all__ = ["Authored", "AuthoredPathway", "Reading", "attempt", "files", "in_order", "kinds_of", "read", "remarks_of", "shut"]
+__all__ = ["Authored", "AuthoredPathway", "Reading", "attempt", "beside", "files", "in_order", "kinds_of", "read", "remarks_of", "shut"]
 
 SHARED: Mapping[str, type[BaseModel]] = {
     "ruleset.yaml": RuleSetFile,
@@ -192,6 +192,26 @@ def files(folder: Path, pattern: str, remarks: list[Remark]) -> Iterator[Path]:
             yield file
         elif file.name not in SHARED:
             remarks.append(outside(file, folder))
+
+
+def beside(folder: Path, name: str, model: type[Model]) -> tuple[Model | None, Document, list[Remark]]:
+    """A file that stands beside the rules and may be missing, as far as it can be read.
+
+    With a remark it is good for no more than further remarks.
+    """
+    folder = folder.resolve()
+    remarks: list[Remark] = []
+    document = Document(f"{folder.name}/{name}")
+    part: Model | None = None
+    for file in files(folder, name, remarks):
+        document = read_document(file, document.file)
+        remarks += document.remarks
+        if document.data is not None:
+            part, wrong = fit(document, document.data, model)
+            remarks += wrong
+            if part is None:
+                part = salvaged(document.data, model)[0]
+    return part, document, remarks
 
 
 def inside(file: Path, folder: Path) -> bool:

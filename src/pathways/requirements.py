@@ -12,9 +12,8 @@ from typing import Any, Literal, TypeAlias
 
 from pathways.conditions import InvalidCondition, findings_of, parse, tree
 from pathways.consistency import unknown
-from pathways.documents import Document, Path_, read_document
-from pathways.fitting import fit, salvaged
-from pathways.loader import Authored, files, kinds_of
+from pathways.documents import Document, Path_
+from pathways.loader import Authored, beside, kinds_of
 from pathways.model import RequirementPart, RequirementsFile
 from pathways.remarks import InvalidRules, Place, Remark
 
@@ -50,7 +49,7 @@ def read_requirements(folder: Path, authored: Authored) -> tuple[Requirement, ..
 
     Relies on `authored` being a folder that loads.
     """
-    part, document, remarks = _written(folder)
+    part, document, remarks = beside(folder, FILE, RequirementsFile)
     found: list[Requirement] = []
     first_of: dict[str, Place] = {}
     kinds = kinds_of(authored)
@@ -91,24 +90,7 @@ def read_requirements(folder: Path, authored: Authored) -> tuple[Requirement, ..
 
 def structure(folder: Path) -> list[Remark]:
     """Every mistake of the file that can be seen without the rules."""
-    return _written(folder)[2]
-
-
-def _written(folder: Path) -> tuple[RequirementsFile | None, Document, list[Remark]]:
-    """The file as far as it can be read; with a remark it is good for no more than further remarks."""
-    folder = folder.resolve()
-    remarks: list[Remark] = []
-    document = Document(f"{folder.name}/{FILE}")
-    part: RequirementsFile | None = None
-    for file in files(folder, FILE, remarks):
-        document = read_document(file, document.file)
-        remarks += document.remarks
-        if document.data is not None:
-            part, wrong = fit(document, document.data, RequirementsFile)
-            remarks += wrong
-            if part is None:
-                part = salvaged(document.data, RequirementsFile)[0]
-    return part, document, remarks
+    return beside(folder, FILE, RequirementsFile)[2]
 
 
 def _mistakes(one: RequirementPart, side: Side, authored: Authored, document: Document, path: Path_) -> Iterator[Remark]:
