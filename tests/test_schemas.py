@@ -181,7 +181,7 @@ def refused_by_the_loader(file: Path, data: Any, monkeypatch: pytest.MonkeyPatch
             return True
         return False
     if kind_of(file) == "requirements":
-        monkeypatch.setattr(requirements, "read_document", lambda *_: changed)
+        monkeypatch.setattr(loader, "read_document", lambda *_: changed)
         try:
             requirements.read_requirements(RULES, authored())
         except InvalidRules:
